@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "atlink/export.h"
+#include "atlink/platform.h"
+#include "atlink/result.h"
+#include "atlink/text.h"
+#include "atlink/url.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace atlink {
+
+/// Receives the answer of a person's browser on a loopback address.
+class ATLINK_API CallbackListener {
+ public:
+  virtual ~CallbackListener();
+
+  /// What to give the server as callback: "http://127.0.0.1:PORT/callback/…", with a path that
+  /// cannot be guessed.
+  [[nodiscard]] virtual std::string callback_url() const = 0;
+
+  /// Query fields of the first visit to the callback that `accept` takes. Other visitors get a
+  /// plain page and cannot hold up the right one. Fails with `login_expired` after `patience`,
+  /// `cancelled` on interruption.
+  struct Page {
+    std::string title;
+    std::string text;
+  };
+
+  class Judge {
+   public:
+    virtual ~Judge() = default;
+    /// Says whether these fields are the answer waited for.
+    [[nodiscard]] virtual bool accepts(const FormFields& fields) const = 0;
+    /// The page to show for accepted fields.
+    [[nodiscard]] virtual Page page(const FormFields& fields) const = 0;
+  };
+
+  [[nodiscard]] virtual Result<FormFields> wait(const Judge& judge,
+                                                std::chrono::milliseconds patience) = 0;
+};
+
+/// Listens on 127.0.0.1 at `port` (0: any free one). Loads the `listen` module. Fails with
+/// `listen_failed` or `module_missing`.
+[[nodiscard]] ATLINK_API Result<std::unique_ptr<CallbackListener>> listen_for_callback(
+    RandomSource& random, std::uint16_t port);
+
+}  // namespace atlink

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "atlink/export.h"
+#include "atlink/http_message.h"
+#include "atlink/result.h"
+#include "atlink/secret.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The outside world, all of it: nothing else in the engine reads a clock, a disk, an environment
+/// variable, a terminal or a socket. Implement these to embed or to test; `system_platform` gives
+/// the real one.
+namespace atlink {
+
+/// Time. Thread-safe.
+class ATLINK_API Clock {
+ public:
+  virtual ~Clock();
+  /// Wall-clock time, for timestamps and expiry.
+  [[nodiscard]] virtual std::chrono::system_clock::time_point now() = 0;
+  /// Never goes back; for deadlines.
+  [[nodiscard]] virtual std::chrono::steady_clock::time_point steady() = 0;
+  /// Waits; returns early with `cancelled` when the person interrupts.
+  virtual Status sleep(std::chrono::milliseconds duration) = 0;
+};
+
+/// Unpredictable bytes. Thread-safe.
+class ATLINK_API RandomSource {
+ public:
+  virtual ~RandomSource();
+  /// Fills `out` or fails with `internal`.
+  virtual Status fill(std::span<unsigned char> out) = 0;
+};
+
+/// Environment variables, read-only. Thread-safe.
+class ATLINK_API Environment {
+ public:
+  virtual ~Environment();
+  /// The value, also when it is empty; none if unset.
+  [[nodiscard]] virtual std::optional<std::string> get(const std::string& name) const = 0;
+};
+
+/// An open file. Not thread-safe. Closing by destruction loses errors: call `close`.
+class ATLINK_API File {
+ public:
+  virtual ~File();
+  /// Fills the front of `buffer`; 0 at the end. Fails with `file_io`.
+  [[nodiscard]] virtual Result<std::size_t> read(std::span<char> buffer) = 0;
+  /// Writes all of `bytes`. Fails with `file_io` or `file_unwritable` (disk full).
+  virtual Status write(std::string_view bytes) = 0;
+  /// Has the content reach the disk (fsync).
+  virtual Status flush() = 0;
+  /// Back to the first byte; false where that cannot be (a pipe).
+  [[nodiscard]] virtual bool rewind() = 0;
+  /// Bytes in all, for regular files.
+  [[nodiscard]] virtual std::optional<std::uint64_t> length() = 0;
+  virtual Status close() = 0;
+};
+
+enum class FileKind { regular, folder, symlink, other };
+
+/// What `stat` tells.
+struct FileInfo {
+  FileKind kind = FileKind::regular;
+  std::uint64_t size = 0;
+  /// Permission bits, 07777.
+  unsigned mode = 0;
+  unsigned owner = 0;
+  std::chrono::system_clock::time_point modified;
+};
+
+enum class OpenMode {
+  /// For reading.
+  read,
+  /// Created for writing; fails with `file_exists` where something is there.
+  create_new,
+};
+
+/// Files and folders at the level of handles, so that a test can fail the n-th call. Paths are
+/// absolute or relative to the working directory. Every error names the path. Thread-safe.
+class ATLINK_API FileSystem {
+ public:
+  virtual ~FileSystem();
+
+  /// Symbolic links are followed for reading; `create_new` never follows one. `mode` are the
+  /// permission bits of a file that is created, whatever the umask says.
+  [[nodiscard]] virtual Result<std::unique_ptr<File>> open(const std::string& path,
+                                                           OpenMode how,
+                                                           unsigned mode) = 0;
+  /// Atomically replaces `to`.
+  virtual Status rename(const std::string& from, const std::string& to) = 0;
+  /// Removes a file; `file_not_found` if there is none.
+  virtual Status unlink(const std::string& path) = 0;
+  /// About the file itself (`follow` false) or what a link leads to.
+  [[nodiscard]] virtual Result<FileInfo> stat(const std::string& path, bool follow) = 0;
+  /// Names in a folder, sorted, without "." and "..".
+  [[nodiscard]] virtual Result<std::vector<std::string>> list(const std::string& folder) = 0;
+  /// Makes a folder and what is missing above it, each with `mode`; fine if it exists.
+  virtual Status make_folders(const std::string& folder, unsigned mode) = 0;
+  /// Has the entries of a folder reach the disk.
+  virtual Status flush_folder(const std::string& folder) = 0;
+
+  /// Holds an exclusive lock between processes until it is destroyed. The lock file is created with
+  /// 0600 and never removed.
+  class ATLINK_API Lock {
+   public:
+    virtual ~Lock();
+  };
+
+  /// Waits at most `patience`, then `file_locked`.
+  [[nodiscard]] virtual Result<std::unique_ptr<Lock>> lock(const std::string& path,
+                                                           std::chrono::milliseconds patience) = 0;
+
+  /// Whole small files, made of the calls above. `read_all` refuses more than `limit` bytes with
+  /// `file_damaged`.
+  [[nodiscard]] Result<std::string> read_all(const std::string& path,
+                                             std::size_t limit = std::size_t{4} << 20);
+
+  /// Puts `bytes` at `path` so that after a crash at any moment the old or the new content is
+  /// there, whole: temporary file in the same folder, flush, rename, folder flush. The folder is
+  /// made with 0700 if missing. A leftover temporary file of a killed run is replaced.
+  Status write_all(const std::string& path, std::string_view bytes, unsigned mode);
+};
+
+/// The person at the terminal. Questions never go through standard input or output.
+class ATLINK_API Terminal {
+ public:
+  virtual ~Terminal();
+  /// Whether a question can be asked at all (there is a controlling terminal).
+  [[nodiscard]] virtual bool can_ask() = 0;
+  /// Asks and reads a line. `no_terminal` where nobody can answer, `cancelled` at Ctrl-C or Ctrl-D.
+  [[nodiscard]] virtual Result<std::string> ask(const std::string& question) = 0;
+  /// The same without echo.
+  [[nodiscard]] virtual Result<Secret> ask_secret(const std::string& question) = 0;
+};
+
+/// The person's web browser.
+class ATLINK_API Browser {
+ public:
+  virtual ~Browser();
+  /// Starts it on `url` without waiting. Fails where there is none to start (no desktop session).
+  virtual Status open(const Url& url) = 0;
+};
+
+/// Sends requests. Connections are pooled and kept alive inside one Transport. Thread-safe: one
+/// exchange a thread at a time.
+class ATLINK_API Transport {
+ public:
+  virtual ~Transport();
+
+  /// Carries out one exchange. A Status fails only when there was no complete answer (or the
+  /// handler refused): `network_*` when no byte of an answer arrived, `answer_truncated` when some
+  /// had. An HTTP error status is a success here. Never sends twice: where a kept-alive connection
+  /// turned out to be closed before a byte of the answer came, it fails with `network_answer_lost`
+  /// if any byte of the request had been handed to that connection, and connects afresh otherwise.
+  /// Redirects are not followed. No proxy, netrc or key-log variable of the environment is read.
+  virtual Status send(const Exchange& exchange) = 0;
+};
+
+/// Everything of the above that an engine object needs. Does not own; the parts must outlive it.
+struct Platform {
+  Clock& clock;
+  RandomSource& random;
+  Environment& environment;
+  FileSystem& files;
+  Terminal& terminal;
+  Browser& browser;
+  Transport& transport;
+};
+
+/// The real world of this process, made on first use and kept until it ends. Its transport loads
+/// the `wire` module with the first exchange, so that what sends nothing loads nothing.
+[[nodiscard]] ATLINK_API Platform system_platform();
+
+}  // namespace atlink

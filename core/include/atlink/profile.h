@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "atlink/export.h"
+#include "atlink/platform.h"
+#include "atlink/product.h"
+#include "atlink/result.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atlink {
+
+/// A named way to one installation: base URL, product, sign-in settings. Holds no secret.
+struct Profile {
+  std::string name;
+  std::string product;
+  std::optional<Deployment> deployment;
+  /// Scheme, host and port: "https://site.example".
+  std::string site;
+  /// "" or "/x".
+  std::string context_path;
+  std::string consumer_key;
+  /// Absolute path of the private key's file; empty if none.
+  std::string private_key;
+  /// Absolute path of a PEM file with the certificates to trust; empty for the system's.
+  std::string ca_file;
+  /// Overrides of what the description prefers.
+  std::optional<oauth1::SignatureMethod> signature_method;
+  std::optional<oauth1::Transmission> transmission;
+  /// Sign in without a user (empty token).
+  bool two_legged = false;
+};
+
+/// Letters, digits, ".", "_" and "-", at most 64, not beginning with "." or "-". Else `usage`.
+[[nodiscard]] ATLINK_API Status check_profile_name(std::string_view name);
+
+/// What a person gave as URL, taken apart with the product's known context paths and the explicit
+/// one, if any. User information, a query and a fragment are refused with `url_invalid`.
+struct SiteAndContext {
+  std::string site;
+  std::string context_path;
+};
+
+[[nodiscard]] ATLINK_API Result<SiteAndContext> split_base_url(
+    std::string_view url, const std::optional<std::string>& context_path, const Product& product);
+
+/// Folders of atlink after the XDG Base Directory Specification. A variable that is empty or holds
+/// a relative path counts as unset.
+struct Folders {
+  std::string config;  ///< $XDG_CONFIG_HOME/atlink
+  std::string data;    ///< $XDG_DATA_HOME/atlink
+  std::string state;   ///< $XDG_STATE_HOME/atlink
+};
+
+/// Fails with `file_not_found` where neither the variables nor HOME are set.
+[[nodiscard]] ATLINK_API Result<Folders> folders_from(const Environment& environment);
+
+/// Profiles as files of their own under `config`/profiles, and the name of the default one. Unknown
+/// members of a file survive a rewrite. Thread-safe as far as its FileSystem is.
+class ATLINK_API ProfileStore {
+ public:
+  ProfileStore(FileSystem& files, std::string config_folder);
+
+  /// Fails with `profile_missing`, `file_damaged`, `profile_invalid` (file and member named).
+  [[nodiscard]] Result<Profile> load(std::string_view name);
+  Status save(const Profile& profile);
+  Status remove(std::string_view name);
+  /// Names, sorted. A folder that does not exist has none.
+  [[nodiscard]] Result<std::vector<std::string>> list();
+
+  /// The name that `profile use` chose; none if nothing was.
+  [[nodiscard]] Result<std::optional<std::string>> default_name();
+  Status set_default(std::string_view name);
+
+  [[nodiscard]] std::string path_of(std::string_view name) const;
+
+ private:
+  FileSystem& files_;
+  std::string folder_;
+};
+
+}  // namespace atlink

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "atlink/json.h"
+#include "atlink/platform.h"
+#include "atlink/product.h"
+#include "atlink/result.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The host side of product plugins: where they are looked for, how a description is read and
+/// judged, and what a product is for one deployment. The one face of plugins/host.
+namespace atlink::plugins {
+
+/// A folder that holds plugin folders, and how it came to be searched.
+struct SearchFolder {
+  enum class From { flag, environment, user, installed };
+  std::string path;
+  From from = From::installed;
+};
+
+/// "--plugin-dir", "ATLINK_PLUGIN_PATH", "user" or "installed".
+[[nodiscard]] std::string_view to_string(SearchFolder::From from);
+
+/// In order: each of `flags`, each of ATLINK_PLUGIN_PATH (separated by ":"), `data_folder`/plugins,
+/// `installed_folder`. Relative entries of the variable are dropped.
+[[nodiscard]] std::vector<SearchFolder> search_folders(const std::vector<std::string>& flags,
+                                                       const Environment& environment,
+                                                       std::string_view data_folder,
+                                                       std::string_view installed_folder);
+
+/// What a listing says of one plugin folder.
+struct PluginInfo {
+  std::string id;
+  std::string name;
+  std::string version;
+  std::string folder;
+  SearchFolder::From from = SearchFolder::From::installed;
+  std::string extends;
+  std::string replaces;
+  std::vector<Deployment> deployments;
+  /// Set for a plugin that cannot be used, naming file, rule and remedy.
+  std::optional<Error> problem;
+};
+
+/// A description after `extends`: the effective document and where each value came from.
+struct Description {
+  std::string id;
+  /// The folder of product.json, and those of what it extends, nearest first.
+  std::vector<std::string> folders;
+  json::Value document;
+  /// JSON pointer of every leaf → id of the description that it came from.
+  std::vector<std::pair<std::string, std::string>> origins;
+  std::vector<Deployment> deployments;
+  /// What is worth saying although it works (a replaced plugin, a group-writable folder).
+  std::vector<std::string> notes;
+};
+
+/// Finds and reads descriptions. Reads only what is asked for: the product and what it extends.
+class Registry {
+ public:
+  Registry(FileSystem& files, std::vector<SearchFolder> folders);
+
+  /// Every plugin folder found, broken ones with their problem. Sorted by id.
+  [[nodiscard]] Result<std::vector<PluginInfo>> list();
+
+  /// The effective description. Fails with `product_missing` (naming what there is),
+  /// `plugin_invalid`, `plugin_untrusted`.
+  [[nodiscard]] Result<Description> describe(std::string_view id);
+
+  /// The product for one deployment; with none given, the description's only or preferred one.
+  /// Fails like `describe`, and with `product_unsupported` for a deployment it does not have.
+  [[nodiscard]] Result<Product> product(std::string_view id, std::optional<Deployment> deployment);
+
+ private:
+  FileSystem& files_;
+  std::vector<SearchFolder> folders_;
+};
+
+/// The product that an effective description says for a deployment.
+[[nodiscard]] Result<Product> resolve(const Description& description, Deployment deployment);
+
+}  // namespace atlink::plugins

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "atlink/http_server.h"
+#include "atlink/platform.h"
+#include "atlink/product.h"
+#include "atlink/result.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// A stand-in site played from a product description. The one face of plugins/sandbox.
+namespace atlink::plugins {
+
+/// A consumer that the site knows from the start; others are registered over REST.
+struct SandboxConsumer {
+  std::string key;
+  std::string name;
+  /// PEM of the public key; empty for a shared secret.
+  std::string public_key;
+  std::string shared_secret;
+  std::string callback;
+  bool two_legged = false;
+};
+
+struct SandboxOptions {
+  Product product;
+  /// product.json's folder and those of what it extends, nearest first: where testdata/ is looked
+  /// for.
+  std::vector<std::string> folders;
+  std::uint16_t port = 0;
+  std::string context_path;
+  /// Whom the consent page signs in.
+  std::string user = "alice";
+  std::vector<SandboxConsumer> consumers;
+  /// Seconds to add to the sandbox's clock.
+  std::int64_t clock_skew = 0;
+};
+
+/// Runs on loopback until stopped.
+class Sandbox {
+ public:
+  virtual ~Sandbox() = default;
+  /// "http://127.0.0.1:PORT/x".
+  [[nodiscard]] virtual std::string base_url() const = 0;
+  virtual Status run() = 0;
+  /// From a signal handler or another thread.
+  virtual void stop() noexcept = 0;
+};
+
+/// Binds the port. Fails with `listen_failed`, `module_missing`, `product_unsupported`, and
+/// `plugin_invalid` for broken testdata.
+[[nodiscard]] Result<std::unique_ptr<Sandbox>> make_sandbox(Platform platform,
+                                                            SandboxOptions options);
+
+}  // namespace atlink::plugins
