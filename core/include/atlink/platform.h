@@ -96,6 +96,9 @@ class ATLINK_API FileSystem {
   [[nodiscard]] virtual Result<std::unique_ptr<File>> open(const std::string& path,
                                                            OpenMode how,
                                                            unsigned mode) = 0;
+  /// A descriptor that was open before us: 0 for standard input, or one named on the command line.
+  /// Closing the File leaves the descriptor open.
+  [[nodiscard]] virtual Result<std::unique_ptr<File>> open_descriptor(int descriptor) = 0;
   /// Atomically replaces `to`.
   virtual Status rename(const std::string& from, const std::string& to) = 0;
   /// Removes a file; `file_not_found` if there is none.
@@ -130,6 +133,9 @@ class ATLINK_API FileSystem {
   /// made with 0700 if missing. A leftover temporary file of a killed run is replaced.
   Status write_all(const std::string& path, std::string_view bytes, unsigned mode);
 };
+
+/// A body read from a file or pipe as it is sent; rewinds where the file can. Owns `file`.
+[[nodiscard]] ATLINK_API std::unique_ptr<BodySource> body_from_file(std::unique_ptr<File> file);
 
 /// The person at the terminal. Questions never go through standard input or output.
 class ATLINK_API Terminal {
