@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/posix/module.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <dlfcn.h>
+#include <fstream>
+#include <limits.h>
+#include <link.h>
+#include <memory>
+#include <string_view>
+#include <unistd.h>
+
+namespace atlink::posix {
+
+namespace {
+
+constexpr const char* reinstall = "install atlink again: its library and modules belong together";
+
+/// The file mapped at `address`, from the kernel's own list: for objects whose path the dynamic
+/// loader knows only relative to a working directory that may have changed.
+std::string mapped_file(std::uintptr_t address) {
+  std::ifstream maps("/proc/self/maps");
+  std::string line;
+  while (std::getline(maps, line)) {
+    char* end = nullptr;
+    const std::uintptr_t from = std::strtoull(line.c_str(), &end, 16);
+    const std::uintptr_t to = *end == '-' ? std::strtoull(end + 1, nullptr, 16) : 0;
+    if (address >= from && address < to) {
+      const std::size_t path = line.find('/');
+      return path == std::string::npos ? std::string() : line.substr(path);
+    }
+  }
+  return {};
+}
+
+std::string own_file() {
+  const auto address = reinterpret_cast<std::uintptr_t>(&own_folder);
+  Dl_info info{};
+  void* map = nullptr;
+  if (::dladdr1(reinterpret_cast<void*>(address), &info, &map, RTLD_DL_LINKMAP) != 0 &&
+      map != nullptr) {
+    // The link map and not `dli_fname`, which for a program is whatever argv[0] says.
+    const char* name = static_cast<const link_map*>(map)->l_name;
+    if (name != nullptr && name[0] == '/') {
+      const std::unique_ptr<char, void (*)(void*)> real(::realpath(name, nullptr), &std::free);
+      return real ? std::string(real.get()) : std::string(name);
+    }
+  }
+  return mapped_file(address);
+}
+
+/// The file of a module: beside the library, or where the library would be for a program.
+std::string module_file(const std::string& folder, std::string_view name) {
+  std::string beside = fmt::format("{}/{}/{}.so", folder, ATLINK_MODULE_SUBDIR, name);
+  if (::access(beside.c_str(), F_OK) == 0) {
+    return beside;
+  }
+  std::string from_program =
+      fmt::format("{}/{}/{}/{}.so", folder, ATLINK_LIBDIR_FROM_BIN, ATLINK_MODULE_SUBDIR, name);
+  return ::access(from_program.c_str(), F_OK) == 0 ? from_program : beside;
+}
+
+std::string loader_reason() {
+  const char* reason = ::dlerror();
+  return reason == nullptr ? "no reason given" : reason;
+}
+
+Status check_release(const ModuleHead& head, const std::string& file) {
+  const std::string_view theirs = head.release == nullptr ? "unknown" : head.release;
+  if (theirs == this_release.release) {
+    return {};
+  }
+  return fail(ErrorCode::module_missing,
+              fmt::format("the module {} is of atlink {}, but this is atlink {}",
+                          file,
+                          theirs,
+                          this_release.release),
+              reinstall);
+}
+
+}  // namespace
+
+Result<std::string> own_folder() {
+  const std::string file = own_file();
+  const std::size_t slash = file.rfind('/');
+  if (slash == std::string::npos) {
+    return fail(ErrorCode::module_missing,
+                "the folder of the atlink library cannot be found out",
+                "make /proc available, or load the library by an absolute path");
+  }
+  return file.substr(0, slash);
+}
+
+Result<const ModuleHead*> open_module(std::string_view name) {
+  ATLINK_ASSIGN(const std::string folder, own_folder());
+  const std::string file = module_file(folder, name);
+  void* handle = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (handle == nullptr) {
+    return fail(ErrorCode::module_missing,
+                fmt::format("the module {} cannot be loaded: {}", file, loader_reason()),
+                reinstall);
+  }
+  const std::string symbol = fmt::format("atlink_module_{}", name);
+  const void* table = ::dlsym(handle, symbol.c_str());
+  if (table == nullptr) {
+    return fail(ErrorCode::module_missing,
+                fmt::format("the module {} has no table: {}", file, loader_reason()),
+                reinstall);
+  }
+  const auto* head = static_cast<const ModuleHead*>(table);
+  ATLINK_CHECK(check_release(*head, file));
+  return head;
+}
+
+}  // namespace atlink::posix
