@@ -42,6 +42,8 @@ struct PluginInfo {
   std::string extends;
   std::string replaces;
   std::vector<Deployment> deployments;
+  /// What is worth saying although it works (a replaced plugin, a group-writable folder).
+  std::vector<std::string> notes;
   /// Set for a plugin that cannot be used, naming file, rule and remedy.
   std::optional<Error> problem;
 };

@@ -105,6 +105,11 @@ class ATLINK_API FileSystem {
   virtual Status unlink(const std::string& path) = 0;
   /// About the file itself (`follow` false) or what a link leads to.
   [[nodiscard]] virtual Result<FileInfo> stat(const std::string& path, bool follow) = 0;
+  /// Where a symbolic link points, as it is written in the link (maybe relative to its folder).
+  /// Fails with `file_not_found`, and with `file_unreadable` for what is no link.
+  [[nodiscard]] virtual Result<std::string> read_link(const std::string& path) = 0;
+  /// Number of the user whose rights count for files, to compare with FileInfo::owner.
+  [[nodiscard]] virtual unsigned user() = 0;
   /// Names in a folder, sorted, without "." and "..".
   [[nodiscard]] virtual Result<std::vector<std::string>> list(const std::string& folder) = 0;
   /// Makes a folder and what is missing above it, each with `mode`; fine if it exists.

@@ -69,9 +69,11 @@ struct ResponseSignal {
   Meaning meaning = Meaning::login_page;
   /// Empty: any status.
   std::vector<int> statuses;
-  /// Empty: no condition on a header. `header_contains` is compared without case.
+  /// Empty: no condition on a header. With neither of the two texts, the header must be there.
   std::string header;
+  /// Compared without case; empty: no such condition. `header_is` is the whole value.
   std::string header_contains;
+  std::string header_is;
   /// Empty: no condition on the body (its first 64 KiB).
   std::string body_contains;
 };
@@ -104,6 +106,8 @@ struct LinkScreen {
 
 /// The screens of one range of versions. `from` is inclusive, `before` exclusive; empty is open.
 struct LinkGuide {
+  /// How a person tells that this is the dialog in front of them.
+  std::string title;
   std::string from;
   std::string before;
   std::string who;
@@ -121,6 +125,7 @@ struct Product {
   std::vector<std::string> known_context_paths;
   std::optional<OAuth1Rules> oauth1;
   std::optional<IdentityRule> identity;
+  /// The first that holds counts; ordered by the description's reader.
   std::vector<ResponseSignal> signals;
   std::vector<ExtraHeader> headers;
   /// JSON pointers with "*" to the messages of an error body, tried in order.
