@@ -29,7 +29,7 @@ class ATLINK_API Clock {
   [[nodiscard]] virtual std::chrono::system_clock::time_point now() = 0;
   /// Never goes back; for deadlines.
   [[nodiscard]] virtual std::chrono::steady_clock::time_point steady() = 0;
-  /// Waits; returns early with `cancelled` when the person interrupts.
+  /// Waits; returns early with `cancelled` when the person interrupts (see `interrupt_waiting`).
   virtual Status sleep(std::chrono::milliseconds duration) = 0;
 };
 
@@ -135,7 +135,9 @@ class ATLINK_API FileSystem {
 
   /// Puts `bytes` at `path` so that after a crash at any moment the old or the new content is
   /// there, whole: temporary file in the same folder, flush, rename, folder flush. The folder is
-  /// made with 0700 if missing. A leftover temporary file of a killed run is replaced.
+  /// made with 0700 if missing. The temporary file has always the same name, so that what a killed
+  /// run left is replaced; two writers of one path at a time must therefore share a lock. A
+  /// symbolic link at `path` is replaced, never followed. A failure leaves no temporary file.
   Status write_all(const std::string& path, std::string_view bytes, unsigned mode);
 };
 
@@ -187,6 +189,14 @@ struct Platform {
   Browser& browser;
   Transport& transport;
 };
+
+/// For a host's handler of SIGINT or SIGTERM: everything that waits on the system's platform, now
+/// or later, ends with `cancelled`. Async-signal-safe; cannot be taken back.
+ATLINK_API void interrupt_waiting() noexcept;
+
+/// A descriptor that becomes readable with `interrupt_waiting` and stays so, for loops that poll.
+/// Not to be read or closed. -1 where the system has none left.
+[[nodiscard]] ATLINK_API int interruption_descriptor() noexcept;
 
 /// The real world of this process, made on first use and kept until it ends. Its transport loads
 /// the `wire` module with the first exchange, so that what sends nothing loads nothing.
