@@ -93,14 +93,15 @@ class ATLINK_API Value {
 [[nodiscard]] ATLINK_API std::string write(const Value& value, int indent = 0);
 
 /// The text of a string or number at a JSON pointer (RFC 6901) inside an answer of a server,
-/// without building a document and whatever else stands in it; none where it is absent or of
-/// another kind, or the text is no JSON.
+/// without building a document and whatever else stands in it (which is passed over unread, big
+/// integers and deep nesting included); none where it is absent or of another kind, or the text is
+/// no JSON or was cut short.
 [[nodiscard]] ATLINK_API std::optional<std::string> find_string(std::string_view answer,
                                                                 std::string_view pointer);
 
 /// The strings that stand at `pattern` in a server's answer: a JSON pointer in which one segment
 /// "*" means every element or member ("/errors/*/message", "/errorMessages/*"). At most `most` of
-/// them.
+/// them; of an answer that was cut short, those that can still be read.
 [[nodiscard]] ATLINK_API std::vector<std::string> find_strings(std::string_view answer,
                                                                std::string_view pattern,
                                                                std::size_t most = 8);
