@@ -153,14 +153,17 @@ class ATLINK_API BaseUrl {
   [[nodiscard]] Result<Url> at(const EndpointPath& endpoint) const;
 
   /// The URL for what a person gave as PATH: relative to the base URL ("/rest/x" or "rest/x",
-  /// already encoded, query allowed), or a full URL. Fails with `url_invalid`, `url_other_origin`,
-  /// or `url_context_doubled` for a path that repeats the context path.
+  /// already encoded, query allowed), or a full URL at or below the base URL. Fails with
+  /// `url_invalid` (dot segments too), `url_other_origin` (also for the same site outside the
+  /// context path, since a credential is bound to the base URL), or `url_context_doubled` for a
+  /// path that repeats the context path.
   [[nodiscard]] Result<Url> request_url(std::string_view path) const;
 
   friend bool operator==(const BaseUrl& a, const BaseUrl& b) { return a.text_ == b.text_; }
 
  private:
   BaseUrl(Url site, std::string context_path);
+  [[nodiscard]] Result<Url> full_url(std::string_view text) const;
   Url site_;
   std::string context_path_;
   std::string text_;
