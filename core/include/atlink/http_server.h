@@ -59,7 +59,8 @@ class ATLINK_API HttpServer {
     [[nodiscard]] virtual bool done() = 0;
   };
 
-  /// Serves until the handler is done or `stop` is called.
+  /// Serves until the handler is done or `stop` is called. Fails with `cancelled` when the person
+  /// interrupts (see `interrupt_waiting`).
   virtual Status run(Handler& handler) = 0;
 
   /// Ends `run`, from a signal handler or another thread.
