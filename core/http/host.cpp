@@ -2,16 +2,14 @@
 #include "core/http/host.h"
 
 #include "atlink/text.h"
+#include "core/http/ipv6.h"
 #include "core/text/ascii.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <vector>
-
-#include <arpa/inet.h>
 
 namespace atlink::http {
 
@@ -96,19 +94,15 @@ Result<std::string> canonical_name(std::string_view host) {
 }
 
 Result<std::string> canonical_ipv6(std::string_view host) {
-  const std::string address(host.substr(1, host.size() - 2));
-  if (address.find('%') != std::string::npos) {
+  const std::string_view address = host.substr(1, host.size() - 2);
+  if (address.find('%') != std::string_view::npos) {
     return refuse(host, "has an IPv6 zone, which cannot be signed");
   }
-  in6_addr bytes{};
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  // glibc writes what RFC 5952 section 4 asks for: lower case, no leading zeros, the longest run
-  // of zeros shortened.
-  if (inet_pton(AF_INET6, address.c_str(), &bytes) != 1 ||
-      inet_ntop(AF_INET6, &bytes, text.data(), text.size()) == nullptr) {
+  const auto groups = parse_ipv6(address);
+  if (!groups) {
     return refuse(host, "is no IPv6 address");
   }
-  return fmt::format("[{}]", text.data());
+  return fmt::format("[{}]", format_ipv6(*groups));
 }
 
 }  // namespace
