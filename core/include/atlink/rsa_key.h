@@ -31,6 +31,7 @@ class ATLINK_API RsaPublicKey {
   [[nodiscard]] std::string base64() const;
 
   /// SHA-256 of the SubjectPublicKeyInfo, as lower-case hex. Names the key in records and output.
+  /// Empty where policy allows no SHA-256.
   [[nodiscard]] std::string fingerprint() const;
 
   /// RSASSA-PKCS1-v1_5 verification (RFC 8017 section 8.2.2) of a raw signature.
@@ -50,7 +51,15 @@ class ATLINK_API RsaPublicKey {
 };
 
 /// How a private key was written, to be told to the person.
-enum class KeyEncoding { pkcs8, pkcs8_encrypted, pkcs1, pkcs1_encrypted, pkcs8_der, pkcs1_der };
+enum class KeyEncoding {
+  pkcs8,
+  pkcs8_encrypted,
+  pkcs1,
+  pkcs1_encrypted,
+  pkcs8_der,
+  pkcs1_der,
+  pkcs8_encrypted_der
+};
 
 /// "PKCS#8 PEM", "passphrase-protected PKCS#1 PEM" and so on.
 [[nodiscard]] ATLINK_API std::string_view describe(KeyEncoding encoding);
@@ -59,14 +68,15 @@ enum class KeyEncoding { pkcs8, pkcs8_encrypted, pkcs1, pkcs1_encrypted, pkcs8_d
 /// key material is wiped with the last copy.
 class ATLINK_API RsaPrivateKey {
  public:
-  /// Makes a new key. `bits` is 2048, 3072 or 4096, else `usage`.
+  /// Makes a new key. `bits` is 2048, 3072 or 4096, else `usage`; `crypto_refused` where policy
+  /// allows no RSA keys.
   [[nodiscard]] static Result<RsaPrivateKey> generate(int bits);
 
   /// Reads PKCS#8 or PKCS#1, PEM or DER, CRLF and stray blank lines included. `passphrase` is used
   /// where the key is protected; null and needed gives `key_passphrase` with the fact
   /// {"passphrase", "needed"}, a wrong one {"passphrase", "wrong"}. Other failures: `key_public`
   /// for a public key or certificate, `key_unsupported` for another algorithm, `key_too_small`
-  /// below 1024 bits, `key_unreadable`.
+  /// below 1024 bits, `key_unreadable`, and `crypto_refused` where policy allows no RSA keys.
   [[nodiscard]] static Result<RsaPrivateKey> parse(std::string_view bytes,
                                                    const Secret* passphrase);
 
