@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/posix/system_error.h"
 
+#include "atlink/text.h"
 #include "core/posix/paths.h"
 
 #include <fmt/format.h>
@@ -78,7 +79,7 @@ std::string reason_of(int number) {
 
 Error file_error(Intent intent, std::string_view verb, const std::string& path, int number) {
   return make_error(code_for(intent, number),
-                    fmt::format("cannot {} {}: {}", verb, path, reason_of(number)),
+                    fmt::format("cannot {} {}: {}", verb, printable(path, 1000), reason_of(number)),
                     next_for(intent, path, number))
       .with("file", path);
 }
