@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "atlink/http_message.h"
+#include "core/http/wire/event_loop.h"
+#include "core/http/wire/head_reader.h"
+#include "core/http/wire/sockets.h"
+#include "core/http/wire/upload.h"
+
+#include <optional>
+
+namespace atlink::wire {
+
+/// One exchange as libcurl's callbacks see it.
+class Call final : public EventLoop::Watcher {
+ public:
+  /// Borrows everything; lives as long as the exchange.
+  Call(const Exchange& exchange, CURL* easy, Sockets& sockets);
+
+  /// Reads a small body. To be called before the exchange.
+  [[nodiscard]] Status prepare() { return upload_.prepare(); }
+
+  /// Has libcurl call this object during the next transfer.
+  void attach();
+
+  [[nodiscard]] const Upload& upload() const { return upload_; }
+
+  [[nodiscard]] const HeadReader& head() const { return head_; }
+
+  /// The error of the body, of the handler or of the answer's head that ended the transfer.
+  [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
+
+  /// Whether the name had been looked up, or a connection been there from before.
+  [[nodiscard]] bool connecting() const { return connecting_ || started_; }
+
+  /// Whether the connection was ready and the request begun.
+  [[nodiscard]] bool started() const { return started_; }
+
+  /// Bytes of the request that were handed to a connection.
+  [[nodiscard]] std::uint64_t handed() const;
+
+  /// May a connection be opened? Not a second time once a byte of the request is out: libcurl
+  /// would send it again by itself.
+  [[nodiscard]] bool may_connect();
+
+  [[nodiscard]] std::uint64_t progress() override;
+  [[nodiscard]] bool after_events() override;
+
+ private:
+  /// A piece of the body is held back for two rounds of events while an early answer is read.
+  enum class Flow { on, just_held, held, resumed };
+
+  static int on_start(void* self, char*, char*, int, int);
+  static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* self);
+
+  [[nodiscard]] Status take_header(std::string_view line);
+  [[nodiscard]] Result<std::size_t> give(std::span<char> buffer);
+
+  const Exchange& exchange_;
+  CURL* easy_;
+  Sockets& sockets_;
+  Upload upload_;
+  HeadReader head_;
+  std::optional<Error> failure_;
+  Flow flow_ = Flow::on;
+  bool connecting_ = false;
+  bool started_ = false;
+};
+
+}  // namespace atlink::wire

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/http/wire/lane.h"
+
+#include "core/http/wire/failures.h"
+#include "core/http/wire/request.h"
+#include "core/http/wire/trust.h"
+
+#include <new>
+#include <utility>
+
+namespace atlink::wire {
+
+namespace {
+
+constexpr long buffer_size = 512L << 10;
+
+}  // namespace
+
+Lane::Lane(const Url& url, std::string ca_pem, CURLSH* share)
+    : origin_(url.origin()), ca_pem_(std::move(ca_pem)), easy_(curl_easy_init()) {
+  if (!easy_) {
+    throw std::bad_alloc();
+  }
+  set(easy_.get(), CURLOPT_SHARE, share);
+  // Only where to connect; the request target is given with each request, byte for byte.
+  set(easy_.get(), CURLOPT_URL, (origin_ + "/").c_str());
+  apply_manners();
+  if (url.is_https()) {
+    apply_trust();
+  }
+}
+
+void Lane::apply_manners() {
+  CURL* easy = easy_.get();
+  set(easy, CURLOPT_NOSIGNAL, 1L);
+  set(easy, CURLOPT_NOPROGRESS, 1L);
+  set(easy, CURLOPT_ERRORBUFFER, words_.data());
+  set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  set(easy, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
+  set(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  set(easy, CURLOPT_PATH_AS_IS, 1L);
+  // Empty, and not left alone: else the proxy variables of the environment count.
+  set(easy, CURLOPT_PROXY, "");
+  set(easy, CURLOPT_NOPROXY, "");
+  set(easy, CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
+  // A name server that never answers must not hold up the deadline or the end of the process.
+  set(easy, CURLOPT_QUICK_EXIT, 1L);
+  set(easy, CURLOPT_BUFFERSIZE, buffer_size);
+  set(easy, CURLOPT_UPLOAD_BUFFERSIZE, buffer_size);
+  set(easy, CURLOPT_ACCEPT_ENCODING, "");
+  set(easy, CURLOPT_OPENSOCKETFUNCTION, &Lane::on_open);
+  set(easy, CURLOPT_OPENSOCKETDATA, this);
+  set(easy, CURLOPT_CLOSESOCKETFUNCTION, &Lane::on_close);
+  set(easy, CURLOPT_CLOSESOCKETDATA, this);
+}
+
+void Lane::apply_trust() {
+  CURL* easy = easy_.get();
+  set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  set(easy, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+  // libcurl comes with a folder and a file of its own choice: none of them but ours.
+  set(easy, CURLOPT_CAINFO, static_cast<const char*>(nullptr));
+  set(easy, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+  if (!ca_pem_.empty()) {
+    curl_blob blob{ca_pem_.data(), ca_pem_.size(), CURL_BLOB_COPY};
+    set(easy, CURLOPT_CAINFO_BLOB, &blob);
+  } else if (const SystemStore& store = system_store(); !store.folder.empty()) {
+    set(easy, CURLOPT_CAPATH, store.folder.c_str());
+  } else if (!store.bundle.empty()) {
+    set(easy, CURLOPT_CAINFO, store.bundle.c_str());
+  }
+}
+
+void Lane::apply_limits(const Exchange& exchange) {
+  const auto idle = exchange.idle_deadline.count();
+  const auto whole = idle > 0 ? 0 : exchange.deadline.count();
+  set(easy_.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(whole));
+  // With this libcurl divides the time between the addresses of a name.
+  set(easy_.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(idle > 0 ? idle : whole));
+}
+
+curl_socket_t Lane::on_open(void* self, curlsocktype, curl_sockaddr* address) {
+  auto& lane = *static_cast<Lane*>(self);
+  try {
+    const bool allowed = lane.call_ != nullptr && lane.call_->may_connect();
+    return allowed ? lane.sockets_.open(*address) : CURL_SOCKET_BAD;
+  } catch (...) {
+    return CURL_SOCKET_BAD;
+  }
+}
+
+int Lane::on_close(void* self, curl_socket_t socket) {
+  return static_cast<Lane*>(self)->sockets_.close(socket);
+}
+
+Status Lane::send(const Exchange& exchange) {
+  Call call(exchange, easy_.get(), sockets_);
+  ATLINK_CHECK(call.prepare());
+  const List headers = header_list(exchange.request);
+  apply_request(easy_.get(), exchange.request, call.upload(), headers);
+  apply_limits(exchange);
+  call.attach();
+  words_.front() = '\0';
+  call_ = &call;
+  CURLcode code = CURLE_OK;
+  const LoopEnd how = loop_.run(easy_.get(), exchange.idle_deadline, call, code);
+  call_ = nullptr;
+  return verdict(exchange, call, how, code);
+}
+
+Status Lane::verdict(const Exchange& exchange, const Call& call, LoopEnd how, CURLcode code) {
+  // libcurl is content with a head that was cut off.
+  if (how == LoopEnd::done && code == CURLE_OK && call.head().complete() && !call.failure()) {
+    return {};
+  }
+  return fail(describe(Ended{exchange, call, easy_.get(), how, code, words_.data()}));
+}
+
+}  // namespace atlink::wire

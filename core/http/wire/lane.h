@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "atlink/http_message.h"
+#include "core/http/wire/call.h"
+#include "core/http/wire/curl.h"
+#include "core/http/wire/event_loop.h"
+#include "core/http/wire/sockets.h"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace atlink::wire {
+
+/// One connection to one origin, trusted in one way, and what drives it; connects when it has to.
+/// Used by one thread at a time.
+class Lane {
+ public:
+  /// `share` (TLS sessions, looked-up names) must outlive the lane. Throws std::runtime_error or
+  /// std::bad_alloc.
+  Lane(const Url& url, std::string ca_pem, CURLSH* share);
+  Lane(const Lane&) = delete;
+  Lane& operator=(const Lane&) = delete;
+  ~Lane() = default;
+
+  [[nodiscard]] bool serves(const Url& url, const std::string& ca_pem) const {
+    return url.origin() == origin_ && ca_pem == ca_pem_;
+  }
+
+  /// Whether nothing has come in since the last exchange; else the connection is at its end.
+  [[nodiscard]] bool quiet() const { return !sockets_.readable(); }
+
+  /// Whether a connection is kept.
+  [[nodiscard]] bool connected() const { return sockets_.any(); }
+
+  /// One exchange, as Transport::send has it. After a failure the lane is of no use any more.
+  /// Throws std::runtime_error or std::bad_alloc.
+  [[nodiscard]] Status send(const Exchange& exchange);
+
+ private:
+  static curl_socket_t on_open(void* self, curlsocktype, curl_sockaddr* address);
+  static int on_close(void* self, curl_socket_t socket);
+
+  void apply_manners();
+  void apply_trust();
+  void apply_limits(const Exchange& exchange);
+  [[nodiscard]] Status verdict(const Exchange& exchange,
+                               const Call& call,
+                               LoopEnd how,
+                               CURLcode code);
+
+  std::string origin_;
+  std::string ca_pem_;
+  std::array<char, CURL_ERROR_SIZE> words_{};
+  Call* call_ = nullptr;
+  // The order matters: the loop closes the connection when it goes, which comes back to `sockets_`.
+  Sockets sockets_;
+  EventLoop loop_;
+  Easy easy_;
+};
+
+}  // namespace atlink::wire

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+namespace atlink::wire {
+
+/// Where the system keeps the certificates it trusts; at most one is set.
+struct SystemStore {
+  /// A folder of certificates named by hash, of which only the needed ones are read.
+  std::string folder;
+  /// One file with all of them: reading it takes some 20 ms.
+  std::string bundle;
+};
+
+/// Looked up once in the process. The folder is preferred where it holds links of the form
+/// `xxxxxxxx.N`. Both are empty where the system has neither.
+[[nodiscard]] const SystemStore& system_store();
+
+}  // namespace atlink::wire

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/http/wire/wire_transport.h"
+
+#include "core/http/wire/request.h"
+
+#include <algorithm>
+#include <exception>
+#include <iterator>
+#include <utility>
+
+namespace atlink::wire {
+
+namespace {
+
+/// Kept connections at most, over all origins.
+constexpr std::size_t most_idle = 64;
+/// Servers end idle connections after some time (75 s is common): do not keep them for longer.
+constexpr std::chrono::seconds longest_idle{75};
+
+}  // namespace
+
+std::unique_ptr<Lane> WireTransport::take(const Url& url, const std::string& ca_pem) {
+  for (;;) {
+    std::unique_ptr<Lane> lane;
+    {
+      const std::lock_guard lock(pool_);
+      const auto found = std::find_if(idle_.rbegin(), idle_.rend(), [&](const Idle& idle) {
+        return idle.lane->serves(url, ca_pem);
+      });
+      if (found == idle_.rend()) {
+        break;
+      }
+      lane = std::move(found->lane);
+      idle_.erase(std::next(found).base());
+    }
+    if (lane->quiet()) {
+      return lane;
+    }
+  }
+  return std::make_unique<Lane>(url, ca_pem, share_.get());
+}
+
+void WireTransport::give(std::unique_ptr<Lane> lane) {
+  if (!lane->connected()) {
+    return;
+  }
+  const Clock::time_point now = Clock::now();
+  // Closed after the lock is released.
+  std::vector<Idle> old;
+  const std::lock_guard lock(pool_);
+  idle_.push_back({std::move(lane), now});
+  const auto fresh = std::find_if(idle_.begin(), idle_.end(), [now](const Idle& idle) {
+    return now - idle.since <= longest_idle;
+  });
+  const auto excess = idle_.begin() + static_cast<std::ptrdiff_t>(
+                                          idle_.size() > most_idle ? idle_.size() - most_idle : 0);
+  const auto end = std::max(fresh, excess);
+  old.assign(std::make_move_iterator(idle_.begin()), std::make_move_iterator(end));
+  idle_.erase(idle_.begin(), end);
+}
+
+Status WireTransport::send_on_lane(const Exchange& exchange) {
+  std::unique_ptr<Lane> lane = take(exchange.request.url, exchange.connection.ca_pem);
+  ATLINK_CHECK(lane->send(exchange));
+  give(std::move(lane));
+  return {};
+}
+
+Status WireTransport::send(const Exchange& exchange) {
+  ATLINK_CHECK(check_request(exchange.request));
+  try {
+    return send_on_lane(exchange);
+  } catch (const std::exception& exception) {
+    return fail(ErrorCode::internal, exception.what());
+  }
+}
+
+}  // namespace atlink::wire

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "atlink/platform.h"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+
+namespace atlink::posix {
+
+/// A Transport that loads the module `wire` with the first exchange. Where that fails, `send` fails
+/// with `module_missing` and the next exchange tries again.
+class LazyTransport final : public Transport {
+ public:
+  LazyTransport() = default;
+  Status send(const Exchange& exchange) override;
+
+ private:
+  Result<Transport*> loaded();
+
+  std::mutex loading_;
+  std::unique_ptr<Transport> owned_;
+  /// `owned_` once it is there, for readers without the lock.
+  std::atomic<Transport*> ready_{nullptr};
+};
+
+}  // namespace atlink::posix
