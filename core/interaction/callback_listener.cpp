@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atlink/html.h"
+#include "atlink/http_server.h"
+#include "atlink/interaction.h"
+#include "atlink/secret.h"
+#include "core/posix/small_parts.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace atlink {
+
+namespace {
+
+ServerResponse plain(int status, std::string_view text) {
+  ServerResponse response;
+  response.status = status;
+  response.headers = {{"Content-Type", "text/plain; charset=utf-8"},
+                      {"Content-Security-Policy", "default-src 'none'"},
+                      {"X-Content-Type-Options", "nosniff"},
+                      {"Cache-Control", "no-store"}};
+  response.body = text;
+  return response;
+}
+
+std::string paragraph(std::string_view text) {
+  return fmt::format("<p>{}</p>\n", escape_html(text));
+}
+
+/// Sixteen unpredictable bytes in hex.
+Result<std::string> make_path_token(RandomSource& random) {
+  std::array<unsigned char, 16> bytes{};
+  ATLINK_CHECK(random.fill(bytes));
+  std::string text;
+  for (const unsigned char byte : bytes) {
+    text += fmt::format("{:02x}", byte);
+  }
+  return text;
+}
+
+class LoopbackListener final : public CallbackListener, private HttpServer::Handler {
+ public:
+  LoopbackListener(std::unique_ptr<HttpServer> server, const std::string& token)
+      : server_(std::move(server)), path_("/callback/" + token) {}
+
+  [[nodiscard]] std::string callback_url() const override {
+    return fmt::format("http://127.0.0.1:{}{}", server_->port(), path_.expose());
+  }
+
+  [[nodiscard]] Result<FormFields> wait(const Judge& judge,
+                                        std::chrono::milliseconds patience) override {
+    judge_ = &judge;
+    accepted_.reset();
+    deadline_ = clock_.steady() + patience;
+    ATLINK_CHECK(server_->run(*this));
+    if (!accepted_) {
+      return fail(ErrorCode::login_expired,
+                  fmt::format("no answer came from the browser within {} s",
+                              std::chrono::ceil<std::chrono::seconds>(patience).count()),
+                  "start the sign-in again and answer in the browser before the time is over");
+    }
+    return *std::exchange(accepted_, std::nullopt);
+  }
+
+ private:
+  [[nodiscard]] ServerResponse handle(const ServerRequest& request) override {
+    if (!is_local_name(request.headers.find("Host").value_or(""))) {
+      return plain(421, "this address serves only the machine that it runs on\n");
+    }
+    const std::string_view target = request.target;
+    const std::size_t question = target.find('?');
+    if (!path_.equals(target.substr(0, question))) {
+      return plain(404, "there is nothing here\n");
+    }
+    if (request.method != "GET") {
+      ServerResponse refused = plain(405, "only GET is answered here\n");
+      refused.headers.add("Allow", "GET");
+      return refused;
+    }
+    return question == std::string_view::npos ? judge(FormFields{})
+                                              : judge(parse_form(target.substr(question + 1)));
+  }
+
+  [[nodiscard]] bool done() override { return accepted_ || clock_.steady() >= deadline_; }
+
+  // A name that leads here by a trick of the name server is not ours (DNS rebinding).
+  [[nodiscard]] bool is_local_name(std::string_view host) const {
+    const std::string port = fmt::format(":{}", server_->port());
+    return host == "127.0.0.1" + port || equals_ignoring_case(host, "localhost" + port);
+  }
+
+  [[nodiscard]] ServerResponse judge(FormFields fields) {
+    if (accepted_) {
+      return html_page(200, "Already answered", paragraph("You can close this tab."));
+    }
+    if (!judge_->accepts(fields)) {
+      return html_page(
+          400,
+          "Not the answer that is waited for",
+          paragraph("This visit does not belong to the sign-in that is going on. Go back to the "
+                    "page that asked for your consent, or start the sign-in again."));
+    }
+    const Page page = judge_->page(fields);
+    accepted_ = std::move(fields);
+    return html_page(200, page.title, paragraph(page.text) + paragraph("You can close this tab."));
+  }
+
+  std::unique_ptr<HttpServer> server_;
+  Secret path_;
+  posix::PosixClock clock_;
+  const Judge* judge_ = nullptr;
+  std::optional<FormFields> accepted_;
+  std::chrono::steady_clock::time_point deadline_;
+};
+
+/// Small bounds: one person's browser is all that has business here.
+HttpServerLimits limits() {
+  HttpServerLimits limits;
+  limits.connections = 64;
+  limits.head_bytes = std::size_t{16} << 10;
+  limits.body_bytes = std::size_t{64} << 10;
+  return limits;
+}
+
+}  // namespace
+
+CallbackListener::~CallbackListener() = default;
+
+Result<std::unique_ptr<CallbackListener>> listen_for_callback(RandomSource& random,
+                                                              std::uint16_t port) {
+  ATLINK_ASSIGN(const std::string token, make_path_token(random));
+  ATLINK_ASSIGN(auto server, make_http_server(port, limits()));
+  return std::make_unique<LoopbackListener>(std::move(server), token);
+}
+
+}  // namespace atlink
