@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atlink/text.h"
+#include "atlink/url.h"
+#include "plugins/host/rules.h"
+
+#include <cctype>
+
+namespace atlink::plugins {
+
+namespace {
+
+/// RFC 3986 section 3.3, without percent-encoding.
+bool is_path_character(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte < 0x80 && std::isalnum(byte) != 0) ||
+         std::string_view("-._~!$&'()*+,;=:@/").find(c) != std::string_view::npos;
+}
+
+bool is_escape(std::string_view text, std::size_t at) {
+  const auto hex = [&](std::size_t i) {
+    return i < text.size() && std::isxdigit(static_cast<unsigned char>(text[i])) != 0;
+  };
+  return text[at] == '%' && hex(at + 1) && hex(at + 2);
+}
+
+/// What is wrong with the characters of a path, or nothing.
+std::string_view wrong_characters(std::string_view path) {
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (path[i] == '?' || path[i] == '#') {
+      return "a path must not have a query or a fragment";
+    }
+    if (path[i] == '\\') {
+      return "a path must not have a backslash";
+    }
+    if (path[i] == '%' ? !is_escape(path, i) : !is_path_character(path[i])) {
+      return "a path must be encoded, and this has a character that needs it";
+    }
+  }
+  return {};
+}
+
+/// What is wrong with the segments of a path, or nothing. Judged as the most lenient server would
+/// read them.
+std::string_view wrong_segments(std::string_view path) {
+  const std::string decoded = percent_decode(path);
+  for (const char c : decoded) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '\\') {
+      return "a path must not hide a control character or a backslash";
+    }
+  }
+  for (std::size_t begin = 1; begin <= decoded.size();) {
+    const std::size_t end = std::min(decoded.find('/', begin), decoded.size());
+    // What follows ";" is a parameter of the segment, which servers cut off.
+    const std::string_view whole = std::string_view(decoded).substr(begin, end - begin);
+    const std::string_view name = whole.substr(0, whole.find(';'));
+    if (name == "." || name == "..") {
+      return "a path must not have \".\" or \"..\" as a segment, in any spelling";
+    }
+    if (name.empty() && end < decoded.size()) {
+      return "a path must not have an empty segment (\"//\")";
+    }
+    begin = end + 1;
+  }
+  return {};
+}
+
+/// What is wrong with a path, or nothing.
+std::string_view wrong_path(std::string_view path) {
+  if (path.empty() || path.front() != '/') {
+    return "a path must begin with \"/\"";
+  }
+  if (path.size() > 500) {
+    return "a path must not be longer than 500 bytes";
+  }
+  const std::string_view wrong = wrong_characters(path);
+  return wrong.empty() ? wrong_segments(path) : wrong;
+}
+
+constexpr std::string_view path_remedy =
+    "write what follows the base URL, such as \"/oauth/request-token\"";
+
+}  // namespace
+
+void Path::read(Reading& reading, const json::Value& value, std::string& to) {
+  const std::string* path = reading.string(value);
+  if (path == nullptr) {
+    return;
+  }
+  if (const std::string_view wrong = wrong_path(*path); !wrong.empty()) {
+    reading.report("path", std::string(wrong), std::string(path_remedy));
+    return;
+  }
+  to = *path;
+}
+
+void ContextPath::read(Reading& reading, const json::Value& value, std::string& to) {
+  const std::string* path = reading.string(value);
+  if (path == nullptr) {
+    return;
+  }
+  if (path->empty()) {
+    to.clear();
+    return;
+  }
+  std::string_view wrong = wrong_path(*path);
+  if (wrong.empty() && path->back() == '/') {
+    wrong = "a context path must not end with \"/\"";
+  }
+  if (!wrong.empty()) {
+    reading.report("path", std::string(wrong), "write \"\" for none, or a path such as \"/acme\"");
+    return;
+  }
+  to = *path;
+}
+
+}  // namespace atlink::plugins

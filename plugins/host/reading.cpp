@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/host/reading.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace atlink::plugins {
+
+Reading::Step::Step(Reading& reading, std::string_view segment)
+    : reading_(reading), length_(reading.pointer_.size()) {
+  reading_.pointer_ += '/';
+  reading_.pointer_ += pointer_segment(segment);
+}
+
+Reading::Step::Step(Reading& reading, std::size_t index)
+    : Step(reading, std::string_view(std::to_string(index))) {}
+
+Reading::Step::~Step() {
+  reading_.pointer_.resize(length_);
+}
+
+void Reading::report(std::string_view rule, std::string message, std::string next) {
+  problems_.push_back({pointer_, std::string(rule), std::move(message), std::move(next)});
+}
+
+void Reading::wrong_kind(const json::Value& value, std::string_view wanted) {
+  report("kind", fmt::format("this must be {}, and is {}", wanted, value.kind()));
+}
+
+const std::string* Reading::string(const json::Value& value) {
+  const std::string* text = value.as_string();
+  if (text == nullptr) {
+    wrong_kind(value, "a string");
+  }
+  return text;
+}
+
+const json::Array* Reading::array(const json::Value& value) {
+  const json::Array* elements = value.as_array();
+  if (elements == nullptr) {
+    wrong_kind(value, "an array");
+  }
+  return elements;
+}
+
+const json::Object* Reading::object(const json::Value& value) {
+  const json::Object* members = value.as_object();
+  if (members == nullptr) {
+    wrong_kind(value, "an object");
+  }
+  return members;
+}
+
+const bool* Reading::boolean(const json::Value& value) {
+  const bool* flag = value.as_bool();
+  if (flag == nullptr) {
+    wrong_kind(value, "true or false");
+  }
+  return flag;
+}
+
+const std::int64_t* Reading::integer(const json::Value& value) {
+  const std::int64_t* number = value.as_integer();
+  if (number == nullptr) {
+    wrong_kind(value, "a whole number");
+  }
+  return number;
+}
+
+}  // namespace atlink::plugins

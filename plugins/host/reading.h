@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "atlink/json.h"
+#include "plugins/host/problem.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atlink::plugins {
+
+/// One pass of the reader over a document: where it is, and what it found wrong.
+class Reading {
+ public:
+  /// What is read: one file, in which members may be missing because another description has them
+  /// and null takes one away; or the effective description, which must be complete.
+  enum class Stage { file, effective };
+
+  explicit Reading(Stage stage) : stage_(stage) {}
+
+  /// While it lives, the reader is at a member or element of where it was.
+  class Step {
+   public:
+    Step(Reading& reading, std::string_view segment);
+    Step(Reading& reading, std::size_t index);
+    ~Step();
+    Step(const Step&) = delete;
+    Step& operator=(const Step&) = delete;
+    Step(Step&&) = delete;
+    Step& operator=(Step&&) = delete;
+
+   private:
+    Reading& reading_;
+    std::size_t length_;
+  };
+
+  /// While it lives, members that must be there must be there in a file too: elements of arrays are
+  /// not put together from several files.
+  class Whole {
+   public:
+    explicit Whole(Reading& reading) : reading_(reading) { ++reading_.whole_; }
+
+    ~Whole() { --reading_.whole_; }
+
+    Whole(const Whole&) = delete;
+    Whole& operator=(const Whole&) = delete;
+    Whole(Whole&&) = delete;
+    Whole& operator=(Whole&&) = delete;
+
+   private:
+    Reading& reading_;
+  };
+
+  /// Whether a required member that is missing here is missing for good.
+  [[nodiscard]] bool complete() const { return stage_ == Stage::effective || whole_ > 0; }
+
+  /// Notes that the value at the present place breaks `rule`.
+  void report(std::string_view rule, std::string message, std::string next = {});
+
+  /// Each gives the value as that kind, or reports and gives null.
+  const std::string* string(const json::Value& value);
+  const json::Array* array(const json::Value& value);
+  const json::Object* object(const json::Value& value);
+  const bool* boolean(const json::Value& value);
+  const std::int64_t* integer(const json::Value& value);
+
+  [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
+
+ private:
+  void wrong_kind(const json::Value& value, std::string_view wanted);
+
+  Stage stage_;
+  int whole_ = 0;
+  std::string pointer_;
+  std::vector<Problem> problems_;
+};
+
+}  // namespace atlink::plugins

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "atlink/oauth1.h"
+#include "atlink/product.h"
+#include "plugins/host/shape.h"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The rules for single values. What each wants is said in docs/product-description.md and, as far
+/// as JSON Schema can say it, in plugins/schema/product.schema.json.
+namespace atlink::plugins {
+
+/// Text for a person: not empty, no control characters, at most 2000 bytes.
+struct Text : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// The same with the names in braces that `template_names` allows; may be empty.
+struct Template : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// `1`: the version of the language.
+struct SchemaNumber : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::int64_t& to);
+};
+
+/// The id of a product; also the name of an entry of a map.
+struct Id : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+  static void judge(Reading& reading, std::string_view text);
+};
+
+/// Version of a description or product: digits, letters, ".", "-", "+", beginning with a digit.
+struct Version : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+struct Flag : Leaf {
+  static void read(Reading& reading, const json::Value& value, bool& to);
+};
+
+/// An encoded path that begins with "/" and cannot leave the place that it is relative to.
+struct Path : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// "" or a path without a slash at its end.
+struct ContextPath : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// A host, or "*." and a domain of at least two labels.
+struct HostPattern : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// A JSON pointer (RFC 6901).
+struct JsonPointer : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// A JSON pointer in which one segment may be "*".
+struct JsonPattern : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// The name of a header in an answer.
+struct HeaderName : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// The name of a header that a description may add to requests: none that carries credentials,
+/// says where a request goes or how long it is.
+struct AddedHeaderName {
+  static void judge(Reading& reading, std::string_view name);
+};
+
+/// Printable ASCII without spaces at its ends.
+struct HeaderValue : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// A request method in capitals.
+struct Method : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// 100 to 599.
+struct StatusNumber : Leaf {
+  static void read(Reading& reading, const json::Value& value, int& to);
+};
+
+/// Whole seconds, 0 to a hundred years; 0 says that it is not known.
+struct Seconds : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::chrono::seconds& to);
+};
+
+/// One word of a fixed list.
+struct RelativeToWord : Leaf {
+  static void read(Reading& reading, const json::Value& value, EndpointPath::RelativeTo& to);
+};
+
+struct SignatureMethodWord : Leaf {
+  static void read(Reading& reading, const json::Value& value, oauth1::SignatureMethod& to);
+};
+
+struct TransmissionWord : Leaf {
+  static void read(Reading& reading, const json::Value& value, oauth1::Transmission& to);
+};
+
+struct MeaningWord : Leaf {
+  static void read(Reading& reading, const json::Value& value, ResponseSignal::Meaning& to);
+};
+
+struct ActionWord : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+struct DeploymentWord : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::optional<Deployment>& to);
+  static void judge(Reading& reading, std::string_view text);
+};
+
+/// The names that a template may use. None of them is a secret.
+[[nodiscard]] const std::vector<std::string_view>& template_names();
+
+/// Whether `text` is an id: [a-z][a-z0-9-]{0,63}.
+[[nodiscard]] bool is_id(std::string_view text);
+
+/// Compares versions number by number: -1, 0 or 1.
+[[nodiscard]] int compare_versions(std::string_view a, std::string_view b);
+
+}  // namespace atlink::plugins
