@@ -54,7 +54,8 @@ struct Description {
   /// The folder of product.json, and those of what it extends, nearest first.
   std::vector<std::string> folders;
   json::Value document;
-  /// JSON pointer of every leaf → id of the description that it came from.
+  /// JSON pointer of every leaf → id of the description that it came from. An array is one leaf: it
+  /// is only ever replaced whole.
   std::vector<std::pair<std::string, std::string>> origins;
   std::vector<Deployment> deployments;
   /// What is worth saying although it works (a replaced plugin, a group-writable folder).
@@ -62,6 +63,9 @@ struct Description {
 };
 
 /// Finds and reads descriptions. Reads only what is asked for: the product and what it extends.
+/// Where several plugins have an id, the one that says `replaces` counts, then the installed one,
+/// then the first in search order; the others are reported. `extends` with its own id builds on the
+/// plugin that it replaces.
 class Registry {
  public:
   Registry(FileSystem& files, std::vector<SearchFolder> folders);
@@ -81,6 +85,11 @@ class Registry {
   FileSystem& files_;
   std::vector<SearchFolder> folders_;
 };
+
+/// The deployment whose sites have that host, as far as the description's `hosts` say; none where
+/// no pattern fits.
+[[nodiscard]] std::optional<Deployment> deployment_of_host(const Description& description,
+                                                           std::string_view host);
 
 /// The product that an effective description says for a deployment.
 [[nodiscard]] Result<Product> resolve(const Description& description, Deployment deployment);

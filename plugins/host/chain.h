@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "atlink/platform.h"
+#include "atlink/result.h"
+#include "plugins/host/plugin_file.h"
+#include "plugins/host/registry.h"
+
+#include <string_view>
+#include <vector>
+
+namespace atlink::plugins {
+
+/// The description with that id and those that it extends, nearest first; its notes are those of
+/// all. Fails with `product_missing`, `plugin_invalid` or `plugin_untrusted`.
+[[nodiscard]] Result<std::vector<PluginFile>> load_chain(FileSystem& files,
+                                                         const std::vector<SearchFolder>& folders,
+                                                         std::string_view id);
+
+/// Puts a chain together.
+[[nodiscard]] Description merge_chain(const std::vector<PluginFile>& chain);
+
+}  // namespace atlink::plugins

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "plugins/host/problem.h"
+#include "plugins/host/registry.h"
+
+#include <string_view>
+#include <vector>
+
+namespace atlink::plugins {
+
+/// Reads what an effective document says for a deployment into `to`; gives what is wrong with it.
+[[nodiscard]] std::vector<Problem> read_product(const json::Value& document,
+                                                Deployment deployment,
+                                                Product& to);
+
+/// The deployments of an effective document: those of its member, or data-center where there is
+/// none.
+[[nodiscard]] std::vector<Deployment> deployments_of(const json::Value& document);
+
+/// The one that counts where nobody chose: the only or the preferred one.
+[[nodiscard]] Deployment preferred_of(const Description& description);
+
+}  // namespace atlink::plugins

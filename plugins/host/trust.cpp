@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/host/trust.h"
+
+#include "atlink/text.h"
+
+#include <fmt/format.h>
+
+#include <deque>
+#include <utility>
+
+namespace atlink::plugins {
+
+namespace {
+
+constexpr int most_links = 40;
+constexpr unsigned group_write = 0020;
+constexpr unsigned other_write = 0002;
+constexpr unsigned sticky = 01000;
+
+tl::unexpected<Error> untrusted(const std::string& path, std::string what, std::string next) {
+  return tl::unexpected<Error>(make_error(ErrorCode::plugin_untrusted,
+                                          fmt::format("{} {}", printable(path), what),
+                                          std::move(next))
+                                   .with("file", path)
+                                   .with("rule", "trust"));
+}
+
+/// Puts the segments of `path` before those that are still to go.
+void push_front(std::deque<std::string>& todo, std::string_view path) {
+  std::vector<std::string> segments;
+  for (std::size_t begin = 0; begin < path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    if (end > begin && path.substr(begin, end - begin) != ".") {
+      segments.emplace_back(path.substr(begin, end - begin));
+    }
+    begin = end + 1;
+  }
+  todo.insert(todo.begin(), segments.begin(), segments.end());
+}
+
+std::string parent_of(const std::string& folder) {
+  return folder.substr(0, folder.rfind('/'));
+}
+
+}  // namespace
+
+TrustCheck::TrustCheck(FileSystem& files, SearchFolder::From from)
+    : files_(files),
+      user_(files.user()),
+      group_may_write_(from == SearchFolder::From::installed || from == SearchFolder::From::flag) {}
+
+Status TrustCheck::check_owner(const std::string& path, const FileInfo& info) const {
+  if (info.owner != 0 && info.owner != user_) {
+    return untrusted(path,
+                     fmt::format("belongs to user {}, who could change the plugin", info.owner),
+                     fmt::format("make it yours (chown {} {}) after you looked at what is in it",
+                                 user_,
+                                 printable(path)));
+  }
+  return {};
+}
+
+Status TrustCheck::check_mode(const std::string& path, const FileInfo& info, bool last) {
+  const bool shared_folder = !last && info.kind == FileKind::folder && (info.mode & sticky) != 0;
+  if (shared_folder) {
+    return {};
+  }
+  if ((info.mode & other_write) != 0 || ((info.mode & group_write) != 0 && !group_may_write_)) {
+    return untrusted(path,
+                     (info.mode & other_write) != 0 ? "can be written to by anybody"
+                                                    : "can be written to by its group",
+                     fmt::format("take that away: chmod go-w {}", printable(path)));
+  }
+  if ((info.mode & group_write) != 0) {
+    notes_.push_back(fmt::format("the group may write to {}", printable(path)));
+  }
+  return {};
+}
+
+Status TrustCheck::check(const std::string& path) {
+  std::deque<std::string> todo;
+  push_front(todo, path);
+  if (path.empty() || path.front() != '/') {
+    ATLINK_ASSIGN(const std::string here, files_.read_link("/proc/self/cwd"));
+    push_front(todo, here);
+  }
+  std::string at;  // without links, "" for the root
+  for (int links = 0;;) {
+    if (!todo.empty() && todo.front() == "..") {
+      at = parent_of(at);
+      todo.pop_front();
+      continue;
+    }
+    const std::string name = at.empty() ? "/" : at;
+    if (good_.count(name) == 0 || todo.empty()) {
+      ATLINK_ASSIGN(const FileInfo info, files_.stat(name, false));
+      ATLINK_CHECK(check_owner(name, info));
+      if (info.kind == FileKind::symlink) {
+        if (++links > most_links) {
+          return untrusted(path, "leads through too many symbolic links", "remove the links");
+        }
+        ATLINK_ASSIGN(const std::string target, files_.read_link(name));
+        push_front(todo, target);
+        at = !target.empty() && target.front() == '/' ? std::string() : parent_of(at);
+        continue;
+      }
+      ATLINK_CHECK(check_mode(name, info, todo.empty()));
+      good_.insert(name);
+    }
+    if (todo.empty()) {
+      return {};
+    }
+    at += "/" + todo.front();
+    todo.pop_front();
+  }
+}
+
+}  // namespace atlink::plugins
