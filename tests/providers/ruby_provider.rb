@@ -1,6 +1,5 @@
 #!/usr/bin/ruby
 # frozen_string_literal: true
-
 # SPDX-License-Identifier: Apache-2.0
 # An OAuth 1.0a provider on loopback whose signature verdicts are ruby-oauth's.
 #
