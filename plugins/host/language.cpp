@@ -186,10 +186,9 @@ constexpr std::array link{
 
 // ---- the document -------------------------------------------------------------------------------
 
-/// What a deployment can say for itself.
+/// What a description says of the product, for all deployments or for one.
 constexpr std::array parts{
     member<Text, &Product::name, Draft>("name", required),
-    member<SetOf<HostPattern>, &Draft::hosts>("hosts"),
     group<ObjectOf<context_path>, Draft>("context_path"),
     group<ObjectOf<sign_in>, Draft>("sign_in"),
     member<IdentityMembers, &Product::identity, Draft>("identity"),
@@ -200,14 +199,28 @@ constexpr std::array parts{
     group<ObjectOf<link>, Draft>("link"),
 };
 
+template <std::size_t A, std::size_t B>
+constexpr std::array<Member<Draft>, A + B> joined(const std::array<Member<Draft>, A>& first,
+                                                  const std::array<Member<Draft>, B>& second) {
+  std::array<Member<Draft>, A + B> all{};
+  std::copy(first.begin(), first.end(), all.begin());
+  std::copy(second.begin(), second.end(), all.begin() + A);
+  return all;
+}
+
+constexpr auto deployment_members =
+    joined(std::array{member<SetOf<HostPattern>, &Draft::hosts>("hosts")}, parts);
+
 /// Deployments are read for their rules; what they say comes in by merging.
 struct Deployments {
   static void read(Reading& reading, const json::Value& value, Draft&) {
     std::vector<std::pair<std::string, Draft>> drafts;
-    MapOf<DeploymentWord, ObjectOf<parts>>::read(reading, value, drafts);
+    MapOf<DeploymentWord, ObjectOf<deployment_members>>::read(reading, value, drafts);
   }
 
-  static void names(Names& names) { MapOf<DeploymentWord, ObjectOf<parts>>::names(names); }
+  static void names(Names& names) {
+    MapOf<DeploymentWord, ObjectOf<deployment_members>>::names(names);
+  }
 };
 
 /// What one file says of itself.
@@ -222,15 +235,6 @@ constexpr std::array head{
     member<DeploymentWord, &Draft::preferred>("preferred_deployment"),
     group<Deployments, Draft>("deployments"),
 };
-
-template <std::size_t A, std::size_t B>
-constexpr std::array<Member<Draft>, A + B> joined(const std::array<Member<Draft>, A>& first,
-                                                  const std::array<Member<Draft>, B>& second) {
-  std::array<Member<Draft>, A + B> all{};
-  std::copy(first.begin(), first.end(), all.begin());
-  std::copy(second.begin(), second.end(), all.begin() + A);
-  return all;
-}
 
 constexpr auto document_members = joined(head, parts);
 

@@ -102,6 +102,7 @@ std::vector<Problem> read_product(const json::Value& document, Deployment deploy
   erase_member(merged, "deployments");
   if (const json::Value* part = deployment_part(document, deployment)) {
     merge_patch(merged, *part);
+    erase_member(merged, "hosts");
   }
   Reading reading(Reading::Stage::effective);
   Draft draft;
