@@ -1,28 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atlink/text.h"
 #include "atlink/url.h"
-#include "core/text/ascii.h"
-
-#include <array>
+#include "core/text/percent.h"
 
 namespace atlink {
 
 namespace {
-
-/// RFC 3986 section 2.3.
-constexpr bool is_unreserved(char c) {
-  return text::is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
-}
-
-constexpr std::array<bool, 256> make_unreserved_table() {
-  std::array<bool, 256> table{};
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    table[i] = is_unreserved(static_cast<char>(i));
-  }
-  return table;
-}
-
-constexpr std::array<bool, 256> unreserved = make_unreserved_table();
 
 std::string decode_form_piece(std::string_view piece) {
   std::string spaced(piece);
@@ -33,41 +16,6 @@ std::string decode_form_piece(std::string_view piece) {
 }
 
 }  // namespace
-
-std::string percent_encode(std::string_view bytes) {
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  std::string encoded;
-  encoded.reserve(bytes.size() + bytes.size() / 2);
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (unreserved[byte]) {
-      encoded += c;
-    } else {
-      encoded += '%';
-      encoded += hex[byte >> 4U];
-      encoded += hex[byte & 0xFU];
-    }
-  }
-  return encoded;
-}
-
-std::string percent_decode(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size()) {
-      const int high = text::hex_value(text[i + 1]);
-      const int low = text::hex_value(text[i + 2]);
-      if (high >= 0 && low >= 0) {
-        decoded += static_cast<char>(high * 16 + low);
-        i += 2;
-        continue;
-      }
-    }
-    decoded += text[i];
-  }
-  return decoded;
-}
 
 FormFields parse_form(std::string_view text) {
   FormFields fields;
@@ -87,16 +35,16 @@ FormFields parse_form(std::string_view text) {
 }
 
 std::string to_form(const FormFields& fields) {
-  std::string text;
+  std::string out;
   for (const auto& [name, value] : fields) {
-    if (!text.empty()) {
-      text += '&';
+    if (!out.empty()) {
+      out += '&';
     }
-    text += percent_encode(name);
-    text += '=';
-    text += percent_encode(value);
+    text::append_percent_encoded(out, name);
+    out += '=';
+    text::append_percent_encoded(out, value);
   }
-  return text;
+  return out;
 }
 
 std::optional<std::string_view> form_value(const FormFields& fields, std::string_view name) {

@@ -65,12 +65,14 @@ struct Token {
 /// joined. `realm` and `oauth_signature` must not be among them.
 [[nodiscard]] ATLINK_API std::string normalize_parameters(const FormFields& parameters);
 
-/// What a signature is made over (section 3.4.1): the URL's query, the OAuth parameters (realm and
-/// oauth_signature are left out) and, where `form_body` is present, its fields.
+/// What a signature is made over (section 3.4.1): the URL's query, the OAuth parameters and, where
+/// `form_body` is present, its fields. oauth_signature is left out wherever it stands, realm among
+/// the OAuth parameters.
 struct SignatureInput {
   std::string_view method;
   std::string_view url;
-  /// Decoded OAuth protocol parameters, wherever they are carried.
+  /// Decoded OAuth protocol parameters of the header, or that are yet to be added to the query or
+  /// form. Those that already stand in `url` or `form_body` must not be here a second time.
   const FormFields& oauth_parameters;
   /// The body as on the wire if its content type is application/x-www-form-urlencoded.
   std::optional<std::string_view> form_body;
@@ -79,8 +81,9 @@ struct SignatureInput {
 /// Section 3.4.1.1. Fails with `url_invalid`.
 [[nodiscard]] ATLINK_API Result<std::string> signature_base_string(const SignatureInput& input);
 
-/// The value of oauth_signature, before percent-encoding, for a base string. Fails with
-/// `key_missing`, `consumer_missing` or `crypto_refused`.
+/// The value of oauth_signature, before percent-encoding, for a base string. An empty shared secret
+/// is a secret here (section 3.4.2); `authorize` refuses it. Fails with `key_missing` or
+/// `crypto_refused`.
 [[nodiscard]] ATLINK_API Result<std::string> sign(SignatureMethod method,
                                                   std::string_view base_string,
                                                   const Consumer& consumer,
@@ -92,7 +95,8 @@ struct ConsumerVerifier {
   Secret secret;
 };
 
-/// Whether `signature` (decoded) fits; shared-secret methods are compared in constant time.
+/// Whether `signature` (decoded) fits; shared-secret methods are compared in constant time. False
+/// where the method's key is not known: no public key, or an empty shared secret.
 [[nodiscard]] ATLINK_API bool verify(SignatureMethod method,
                                      std::string_view base_string,
                                      std::string_view signature,
@@ -146,7 +150,8 @@ struct Authorized {
 };
 
 /// Makes all OAuth parameters and the signature. Fails like `signature_base_string` and `sign`;
-/// with `oauth1_insecure` for PLAINTEXT over plain http beyond loopback.
+/// with `consumer_missing` where the consumer key or a shared secret that the method needs is
+/// empty; with `oauth1_insecure` for PLAINTEXT over plain http beyond loopback.
 [[nodiscard]] ATLINK_API Result<Authorized> authorize(const AuthorizeInput& input,
                                                       const AuthorizeWith& with);
 
@@ -157,7 +162,8 @@ struct Problem {
   ErrorCode code = ErrorCode::oauth1_problem_other;
   /// The word of `oauth_problem`.
   std::string problem;
-  /// Every other oauth_* detail, decoded: oauth_parameters_absent, oauth_problem_advice, …
+  /// Every other oauth_* detail, decoded: oauth_parameters_absent, oauth_problem_advice, … but not
+  /// oauth_signature, which is the secrets themselves under PLAINTEXT.
   FormFields details;
   /// From oauth_acceptable_timestamps: the middle, that is the server's clock in seconds since
   /// 1970.
@@ -168,7 +174,7 @@ struct Problem {
 
 /// Reads a problem from the headers (any WWW-Authenticate of scheme OAuth with an oauth_problem)
 /// or, failing that, from a body (`oauth_problem=…&…`); none where there is none. A bare OAuth
-/// challenge is no problem (fact sheet 1.8).
+/// challenge is no problem: some sites put one on every 401.
 [[nodiscard]] ATLINK_API std::optional<Problem> read_problem(const HttpResponseHead& head,
                                                              std::string_view body);
 
@@ -185,7 +191,8 @@ struct TokenAnswer {
 };
 
 /// Reads it whatever the content type says. Fails with the problem's code, `answer_login_page` for
-/// HTML, `oauth1_token_absent` where oauth_token is missing (an empty 200 included), or by status.
+/// HTML, `oauth1_token_absent` where oauth_token is missing (an empty 200 included),
+/// `answer_too_large` over 64 KiB, or by status.
 [[nodiscard]] ATLINK_API Result<TokenAnswer> read_token_answer(const HttpResponseHead& head,
                                                                std::string_view body);
 
