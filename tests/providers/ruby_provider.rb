@@ -357,11 +357,15 @@ class Front < WEBrick::HTTPServlet::AbstractServlet
   end
 end
 
-quiet = WEBrick::Log.new($stderr, WEBrick::Log::FATAL)
-server = WEBrick::HTTPServer.new(BindAddress: "127.0.0.1", Port: OPTIONS[:port], Logger: quiet, AccessLog: [],
-                                 DoNotReverseLookup: true, RequestTimeout: 60)
+# Said once it runs: a signal that comes earlier would go unheard.
+announce = lambda do |server|
+  puts "http://127.0.0.1:#{server.listeners.first.addr[1]}#{OPTIONS[:context_path]}"
+  $stdout.flush
+end
+server = nil
+server = WEBrick::HTTPServer.new(BindAddress: "127.0.0.1", Port: OPTIONS[:port], AccessLog: [],
+                                 Logger: WEBrick::Log.new($stderr, WEBrick::Log::FATAL), DoNotReverseLookup: true,
+                                 RequestTimeout: 60, StartCallback: -> { announce.call(server) })
 server.mount("/", Front, Provider.new)
 trap("TERM") { server.shutdown }
-puts "http://127.0.0.1:#{server.listeners.first.addr[1]}#{OPTIONS[:context_path]}"
-$stdout.flush
 server.start
