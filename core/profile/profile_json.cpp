@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/profile/profile_json.h"
+
+#include "core/base/record_reader.h"
+#include "core/profile/context_path.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+
+namespace atlink {
+
+namespace {
+
+constexpr std::int64_t newest_format = 1;
+
+constexpr std::array<std::pair<std::string_view, oauth1::Transmission>, 3> transmissions{
+    {{"header", oauth1::Transmission::header},
+     {"query", oauth1::Transmission::query},
+     {"form", oauth1::Transmission::form}}};
+
+std::string_view name_of_transmission(oauth1::Transmission transmission) {
+  const auto* row = std::find_if(transmissions.begin(), transmissions.end(), [&](const auto& pair) {
+    return pair.second == transmission;
+  });
+  return row->first;
+}
+
+Status check_format(const RecordReader& record) {
+  if (record.find("format") == nullptr) {
+    return {};
+  }
+  ATLINK_ASSIGN(const std::int64_t format, record.integer("format"));
+  if (format < 1 || format > newest_format) {
+    return fail(record.wrong(
+        "format", fmt::format("is {}, and this release reads up to {}", format, newest_format)));
+  }
+  return {};
+}
+
+Status read_site(const RecordReader& record, Profile& profile) {
+  ATLINK_ASSIGN(const std::string text, record.text("site"));
+  const auto url = Url::parse(text);
+  if (!url) {
+    return fail(record.wrong("site", "is no site: " + url.error().message));
+  }
+  if (url->target() != "/") {
+    return fail(record.wrong(
+        "site", "must be scheme, host and port only; the path belongs into \"context_path\""));
+  }
+  profile.site = std::string(url->origin());
+  ATLINK_ASSIGN(const auto context, record.optional_text("context_path"));
+  auto path = normalised_context_path(context.value_or(""));
+  if (!path) {
+    return fail(record.wrong("context_path", "cannot be used: " + path.error().message));
+  }
+  profile.context_path = *std::move(path);
+  return {};
+}
+
+Status read_path(const RecordReader& record, std::string_view member, std::string& path) {
+  ATLINK_ASSIGN(const auto text, record.optional_text(member));
+  path = text.value_or("");
+  if (!path.empty() && path.front() != '/') {
+    return fail(record.wrong(member, "must be an absolute path"));
+  }
+  return {};
+}
+
+/// A member with a fixed set of words; `read` gives the value for one, or none.
+template <class Value, class Read>
+Status read_word(const RecordReader& record,
+                 std::string_view member,
+                 std::optional<Value>& value,
+                 Read read) {
+  ATLINK_ASSIGN(const auto text, record.optional_text(member));
+  if (text && !text->empty()) {
+    value = read(*text);
+    if (!value) {
+      return fail(record.wrong(member, "has a value that is not known here"));
+    }
+  }
+  return {};
+}
+
+std::optional<oauth1::Transmission> transmission_of(std::string_view name) {
+  for (const auto& [known, value] : transmissions) {
+    if (known == name) {
+      return value;
+    }
+  }
+  return std::nullopt;
+}
+
+Status read_method(const RecordReader& record, Profile& profile) {
+  ATLINK_CHECK(read_word(record, "deployment", profile.deployment, deployment_from));
+  ATLINK_CHECK(
+      read_word(record, "signature_method", profile.signature_method, oauth1::signature_method));
+  ATLINK_CHECK(read_word(record, "transmission", profile.transmission, transmission_of));
+  ATLINK_ASSIGN(profile.two_legged, record.flag("two_legged"));
+  return {};
+}
+
+void put_text(json::Value& document, const std::string& member, std::string_view text) {
+  if (!text.empty()) {
+    document.set(member, text);
+    return;
+  }
+  if (json::Object* members = document.as_object()) {
+    const auto is_it = [&](const auto& pair) { return pair.first == member; };
+    members->erase(std::remove_if(members->begin(), members->end(), is_it), members->end());
+  }
+}
+
+}  // namespace
+
+Result<Profile> profile_from(const json::Value& document,
+                             std::string name,
+                             const std::string& file) {
+  const RecordReader record(
+      document,
+      file,
+      ErrorCode::profile_invalid,
+      fmt::format("mend the file, or set it again: atlink profile remove {0}, then atlink profile "
+                  "set {0} …",
+                  name));
+  Profile profile;
+  profile.name = std::move(name);
+  ATLINK_CHECK(check_format(record));
+  ATLINK_ASSIGN(profile.product, record.text("product"));
+  ATLINK_CHECK(read_site(record, profile));
+  ATLINK_ASSIGN(auto consumer_key, record.optional_text("consumer_key"));
+  profile.consumer_key = std::move(consumer_key).value_or("");
+  ATLINK_CHECK(read_path(record, "private_key", profile.private_key));
+  ATLINK_CHECK(read_path(record, "ca_file", profile.ca_file));
+  ATLINK_CHECK(read_method(record, profile));
+  return profile;
+}
+
+void put_profile(json::Value& document, const Profile& profile) {
+  document.set("format", newest_format);
+  document.set("product", profile.product);
+  put_text(document, "deployment", profile.deployment ? to_string(*profile.deployment) : "");
+  document.set("site", profile.site);
+  document.set("context_path", profile.context_path);
+  put_text(document, "consumer_key", profile.consumer_key);
+  put_text(document, "private_key", profile.private_key);
+  put_text(document, "ca_file", profile.ca_file);
+  put_text(document,
+           "signature_method",
+           profile.signature_method ? oauth1::wire_name(*profile.signature_method) : "");
+  put_text(document,
+           "transmission",
+           profile.transmission ? name_of_transmission(*profile.transmission) : "");
+  document.set("two_legged", profile.two_legged);
+}
+
+Status check_profile(const Profile& profile) {
+  json::Value document;
+  put_profile(document, profile);
+  auto read = profile_from(document, profile.name, "the profile");
+  if (!read) {
+    return fail(std::move(read).error());
+  }
+  return {};
+}
+
+}  // namespace atlink
