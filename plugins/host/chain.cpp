@@ -75,7 +75,7 @@ Result<PluginFile> choose(FileSystem& files,
   return chosen;
 }
 
-Problem extends_problem(std::string_view rule, std::string message, std::string next = {}) {
+Problem extends_problem(std::string_view rule, std::string message, std::string next) {
   return {"/extends", std::string(rule), std::move(message), std::move(next)};
 }
 
@@ -94,14 +94,16 @@ Result<PluginFile> load_base(FileSystem& files,
     return fail(to_error({std::move(problem)}, last.path(), last.text));
   };
   if (chain.size() >= longest_chain) {
-    return broken(extends_problem(
-        "extends-depth",
-        fmt::format("more than {} descriptions build on each other", chain.size())));
+    return broken(
+        extends_problem("extends-depth",
+                        fmt::format("more than {} descriptions build on each other", chain.size()),
+                        "write out in one what several of them say"));
   }
   // The same id again is one that this takes the place of; another one that was seen is a circle.
   if (id != last.id && in_chain(chain, id)) {
-    return broken(
-        extends_problem("extends-cycle", fmt::format("\"{}\" builds on itself through this", id)));
+    return broken(extends_problem("extends-cycle",
+                                  fmt::format("\"{}\" builds on itself through this", id),
+                                  "let one of them extend nothing"));
   }
   auto base = choose(files, folders, id, id == last.id ? chain : std::vector<PluginFile>{});
   if (base.has_value()) {

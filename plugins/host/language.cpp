@@ -70,7 +70,8 @@ constexpr std::array identity{
 struct IdentityMembers {
   static void read(Reading& reading, const json::Value& value, std::optional<IdentityRule>& to) {
     ObjectOf<identity>::read(reading, value, to);
-    if (reading.complete() && to->json_pointers.empty() && to->header.empty()) {
+    if (reading.complete() && value.as_object() != nullptr && to->json_pointers.empty() &&
+        to->header.empty()) {
       reading.report("identity",
                      "this does not say where the name of the user stands",
                      "give \"json\" or \"header\"");
@@ -99,8 +100,8 @@ constexpr std::array signal{
 struct Signal {
   static void read(Reading& reading, const json::Value& value, ResponseSignal& to) {
     ObjectOf<signal>::read(reading, value, to);
-    if (reading.complete() && to.statuses.empty() && to.header.empty() &&
-        to.body_contains.empty()) {
+    if (reading.complete() && value.as_object() != nullptr && to.statuses.empty() &&
+        to.header.empty() && to.body_contains.empty()) {
       reading.report("signal",
                      "this signal holds for every answer",
                      "give \"status\", \"header\" or \"body_contains\"");
@@ -165,7 +166,8 @@ struct Versions {
     ObjectOf<versions_members>::read(reading, value, to);
     if (!to.from.empty() && !to.before.empty() && compare_versions(to.from, to.before) >= 0) {
       reading.report("versions",
-                     fmt::format("no version is from {} and before {}", to.from, to.before));
+                     fmt::format("no version is from {} and before {}", to.from, to.before),
+                     "exchange the two, or leave one out");
     }
   }
 

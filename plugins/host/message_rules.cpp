@@ -92,7 +92,8 @@ void AddedHeaderName::judge(Reading& reading, std::string_view name) {
   const std::string lower = to_lower(name);
   if (!is_token(name)) {
     reading.report("header-name",
-                   fmt::format("\"{}\" is not the name of a header", printable(name, 60)));
+                   fmt::format("\"{}\" is not the name of a header", printable(name, 60)),
+                   "use letters, digits and \"-\"");
   } else if (std::find(ours.begin(), ours.end(), lower) != ours.end() ||
              lower.rfind("proxy-", 0) == 0 || lower.rfind("transfer-", 0) == 0) {
     reading.report("header-forbidden",
@@ -115,7 +116,9 @@ void StatusNumber::read(Reading& reading, const json::Value& value, int& to) {
     return;
   }
   if (*number < 100 || *number > 599) {
-    reading.report("status", fmt::format("{} is not an HTTP status", *number));
+    reading.report("status",
+                   fmt::format("{} is not an HTTP status", *number),
+                   "give whole numbers from 100 to 599");
     return;
   }
   to = static_cast<int>(*number);

@@ -3,6 +3,7 @@
 #include "atlink/url.h"
 #include "plugins/host/rules.h"
 
+#include <algorithm>
 #include <cctype>
 
 namespace atlink::plugins {
@@ -23,6 +24,14 @@ bool is_escape(std::string_view text, std::size_t at) {
   return text[at] == '%' && hex(at + 1) && hex(at + 2);
 }
 
+/// Whether an escape stands for something that may change where a path leads, depending on who
+/// decodes it and how often.
+bool is_escape_hiding_something(std::string_view escape) {
+  const std::string byte = percent_decode(escape);
+  const auto code = static_cast<unsigned char>(byte.front());
+  return code < 0x20 || code == 0x7f || std::string_view("./\\%").find(byte) != byte.npos;
+}
+
 /// What is wrong with the characters of a path, or nothing.
 std::string_view wrong_characters(std::string_view path) {
   for (std::size_t i = 0; i < path.size(); ++i) {
@@ -35,28 +44,24 @@ std::string_view wrong_characters(std::string_view path) {
     if (path[i] == '%' ? !is_escape(path, i) : !is_path_character(path[i])) {
       return "a path must be encoded, and this has a character that needs it";
     }
+    if (path[i] == '%' && is_escape_hiding_something(path.substr(i, 3))) {
+      return "a path must not encode a dot, a slash, a percent sign or a control character";
+    }
   }
   return {};
 }
 
-/// What is wrong with the segments of a path, or nothing. Judged as the most lenient server would
-/// read them.
+/// What is wrong with the segments of a path, or nothing.
 std::string_view wrong_segments(std::string_view path) {
-  const std::string decoded = percent_decode(path);
-  for (const char c : decoded) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '\\') {
-      return "a path must not hide a control character or a backslash";
-    }
-  }
-  for (std::size_t begin = 1; begin <= decoded.size();) {
-    const std::size_t end = std::min(decoded.find('/', begin), decoded.size());
+  for (std::size_t begin = 1; begin < path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
     // What follows ";" is a parameter of the segment, which servers cut off.
-    const std::string_view whole = std::string_view(decoded).substr(begin, end - begin);
+    const std::string_view whole = path.substr(begin, end - begin);
     const std::string_view name = whole.substr(0, whole.find(';'));
     if (name == "." || name == "..") {
-      return "a path must not have \".\" or \"..\" as a segment, in any spelling";
+      return "a path must not have \".\" or \"..\" as a segment";
     }
-    if (name.empty() && end < decoded.size()) {
+    if (name.empty()) {
       return "a path must not have an empty segment (\"//\")";
     }
     begin = end + 1;

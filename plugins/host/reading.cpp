@@ -25,7 +25,9 @@ void Reading::report(std::string_view rule, std::string message, std::string nex
 }
 
 void Reading::wrong_kind(const json::Value& value, std::string_view wanted) {
-  report("kind", fmt::format("this must be {}, and is {}", wanted, value.kind()));
+  report("kind",
+         fmt::format("this must be {}, and is {}", wanted, value.kind()),
+         fmt::format("write {} in its place", wanted));
 }
 
 const std::string* Reading::string(const json::Value& value) {

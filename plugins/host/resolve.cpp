@@ -66,7 +66,7 @@ void take_guide(Reading& reading, const Draft& draft, GuideDraft& guide) {
     const Reading::Step at(reading, i);
     reading.report("screen-missing",
                    fmt::format("there is no screen \"{}\" in /link/screens", guide.screen_names[i]),
-                   meant.empty() ? std::string() : fmt::format("did you mean \"{}\"?", meant));
+                   meant.empty() ? "add it there" : fmt::format("did you mean \"{}\"?", meant));
   }
 }
 

@@ -13,6 +13,7 @@
 /// What several of the rules share.
 namespace atlink::plugins {
 
+/// In characters, as the schema counts.
 inline constexpr std::size_t longest_text = 2000;
 inline constexpr std::size_t longest_word = 64;
 
@@ -28,9 +29,16 @@ inline bool is_letter(char c) {
   return is_lower(c) || (c >= 'A' && c <= 'Z');
 }
 
+/// Characters (code points) of UTF-8 text.
+inline std::size_t length_of(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
+}
+
 /// Text in which nothing can play tricks on a terminal: `printable` has nothing to change.
 inline bool is_plain(std::string_view text) {
-  return printable(text, longest_text) == text;
+  return printable(text, text.size()) == text;
 }
 
 /// Stores a string that `accepts` takes, and reports it under `rule` otherwise.

@@ -15,7 +15,7 @@
 /// as JSON Schema can say it, in plugins/schema/product.schema.json.
 namespace atlink::plugins {
 
-/// Text for a person: not empty, no control characters, at most 2000 bytes.
+/// Text for a person: not empty, no control characters, at most 2000 characters.
 struct Text : Leaf {
   static void read(Reading& reading, const json::Value& value, std::string& to);
 };

@@ -158,7 +158,9 @@ void read_members(Reading& reading,
     const bool needed = member.presence == Presence::always ||
                         (member.presence == Presence::required && reading.complete());
     if (needed && value.find(member.name) == nullptr) {
-      reading.report("missing-member", fmt::format("\"{}\" is missing", member.name));
+      reading.report("missing-member",
+                     fmt::format("\"{}\" is missing", member.name),
+                     "add it, here or in what this extends");
     }
   }
 }
@@ -209,13 +211,14 @@ struct SetOf {
     ListOf<Rule>::read(reading, value, to);
     const json::Array* array = value.as_array();
     if (array != nullptr && array->empty()) {
-      reading.report("empty-list", "this list must not be empty");
+      reading.report(
+          "empty-list", "this list must not be empty", "name something, or leave it out");
     }
     for (std::size_t i = 1; array != nullptr && i < array->size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
         if ((*array)[i] == (*array)[j]) {
           const Reading::Step step(reading, i);
-          reading.report("listed-twice", "this is in the list already");
+          reading.report("listed-twice", "this is in the list already", "take one of them out");
         }
       }
     }

@@ -12,8 +12,10 @@ namespace atlink::plugins {
 namespace {
 
 bool check_text(Reading& reading, std::string_view text) {
-  if (text.size() > longest_text) {
-    reading.report("text", fmt::format("this text is longer than {} bytes", longest_text));
+  if (length_of(text) > longest_text) {
+    reading.report("text",
+                   fmt::format("this text is longer than {} characters", longest_text),
+                   "say it in fewer");
     return false;
   }
   if (!is_plain(text)) {
@@ -41,7 +43,7 @@ bool is_pointer(std::string_view text) {
       return false;
     }
   }
-  return text.size() <= longest_text && is_plain(text);
+  return length_of(text) <= longest_text && is_plain(text);
 }
 
 std::size_t stars(std::string_view pattern) {
