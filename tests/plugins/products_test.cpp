@@ -3,7 +3,10 @@
 #include "atlink/url.h"
 #include "core/posix/posix_files.h"
 #include "plugins/host/registry.h"
+#include "plugins/host/rules.h"
+#include "tests/plugins/plugin_folders.h"
 #include "tests/support/map_environment.h"
+#include "tests/support/temporary_folder.h"
 
 #include <doctest/doctest.h>
 
@@ -18,11 +21,14 @@ using namespace atlink::plugins;
 
 namespace {
 
+std::string bundled_folder() {
+  return std::string(ATLINK_BINARY_DIR) + "/share/atlink/plugins";
+}
+
 /// The bundled products as the built program sees them, on the real file system.
 Registry bundled() {
   static posix::PosixFiles files;
-  const std::string folder = std::string(ATLINK_BINARY_DIR) + "/share/atlink/plugins";
-  return {files, search_folders({}, tests::MapEnvironment{}, "", folder)};
+  return {files, search_folders({}, tests::MapEnvironment{}, "", bundled_folder())};
 }
 
 std::string next_of(const Error& error) {
@@ -144,6 +150,137 @@ TEST_CASE("products: the host tells the cloud where a description says so") {
   CHECK_FALSE(deployment_of_host(*jira, "atlassian.net").has_value());
   CHECK_FALSE(deployment_of_host(*jira, "site.atlassian.net.example").has_value());
   CHECK_FALSE(deployment_of_host(*jira, "jira.example").has_value());
+}
+
+TEST_CASE("products: every guide can be filled in, and nothing else is asked of the profile") {
+  TemplateValues values;
+  for (const std::string_view name : template_names()) {
+    values.emplace_back(name, "<" + std::string(name) + ">");
+  }
+  Registry registry = bundled();
+  const auto all = registry.list();
+  REQUIRE(all.has_value());
+  for (const PluginInfo& info : *all) {
+    for (const Deployment deployment : info.deployments) {
+      CAPTURE(info.id);
+      const auto product = registry.product(info.id, deployment);
+      REQUIRE(product.has_value());
+      for (const LinkGuide& guide : product->link_guides) {
+        CHECK_FALSE(guide.who.empty());
+        std::string pasted;
+        for (const LinkScreen& screen : guide.screens) {
+          CHECK(expand(screen.instruction, values).has_value());
+          for (const LinkField& field : screen.fields) {
+            CHECK(expand(field.note, values).has_value());
+            const auto value = expand(field.value, values);
+            REQUIRE(value.has_value());
+            pasted += *value;
+          }
+        }
+        CHECK(pasted.find("<consumer_key>") != std::string::npos);
+        CHECK(pasted.find("<public_key_body>") != std::string::npos);
+        CHECK(pasted.find("<application_url>") != std::string::npos);
+      }
+    }
+  }
+}
+
+TEST_CASE("products: the version of the server chooses one guide, and all fit an unknown one") {
+  Registry registry = bundled();
+  const auto guides_for = [&](const char* id, const std::string& version) {
+    std::vector<std::string> titles;
+    const auto product = registry.product(id, Deployment::data_center);
+    REQUIRE(product.has_value());
+    for (const LinkGuide& guide : product->link_guides) {
+      if ((guide.from.empty() || compare_versions(guide.from, version) <= 0) &&
+          (guide.before.empty() || compare_versions(version, guide.before) < 0)) {
+        titles.push_back(guide.screens.front().fields.front().value);
+      }
+    }
+    return titles;
+  };
+  const std::string via = "Atlassian product via OAuth 1.0";
+  CHECK(guides_for("jira", "8.20.10") == std::vector<std::string>{"{application_url}"});
+  CHECK(guides_for("jira", "8.22.0") == std::vector<std::string>{"Atlassian product"});
+  CHECK(guides_for("jira", "11.1.9") == std::vector<std::string>{"Atlassian product"});
+  CHECK(guides_for("jira", "11.2") == std::vector<std::string>{via});
+  CHECK(guides_for("confluence", "7.16") == std::vector<std::string>{"{application_url}"});
+  CHECK(guides_for("confluence", "7.17") == std::vector<std::string>{"Atlassian product"});
+  CHECK(guides_for("confluence", "10.1.0") == std::vector<std::string>{via});
+  CHECK(guides_for("self-hosted", "1.0").size() == 3);
+}
+
+TEST_CASE("products: a cloud site has one dialog of its own") {
+  Registry registry = bundled();
+  for (const char* id : {"jira", "confluence"}) {
+    CAPTURE(id);
+    const auto product = registry.product(id, Deployment::cloud);
+    REQUIRE(product.has_value());
+    REQUIRE(product->link_guides.size() == 1);
+    const LinkScreen& first = product->link_guides[0].screens.at(0);
+    CHECK(first.fields.at(0).value == "Direct application link");
+    CHECK(product->identity->header.empty());
+    CHECK(product->identity->json_pointers == std::vector<std::string>{"/accountId"});
+  }
+}
+
+TEST_CASE("products: tokens live as long as the servers say, and only RSA-SHA1 signs") {
+  Registry registry = bundled();
+  for (const char* id : {"self-hosted", "jira", "confluence"}) {
+    const auto product = registry.product(id, std::nullopt);
+    REQUIRE(product.has_value());
+    const OAuth1Rules& oauth = *product->oauth1;
+    CHECK(oauth.request_token_lifetime == std::chrono::seconds(600));
+    CHECK(oauth.access_token_lifetime == std::chrono::hours(24) * 365 * 5);
+    CHECK(oauth.session_lifetime - oauth.access_token_lifetime == std::chrono::hours(24) * 30);
+    CHECK(oauth.signature_methods == std::vector{oauth1::SignatureMethod::rsa_sha1});
+    CHECK(oauth.transmissions.front() == oauth1::Transmission::header);
+    CHECK(oauth.denied_verifier == "denied");
+  }
+}
+
+TEST_CASE("products: a product dropped into the user's folder needs nothing else") {
+  const tests::TemporaryFolder data;
+  static posix::PosixFiles files;
+  const std::string folder = data / "plugins/acme";
+  REQUIRE(files.make_folders(folder, 0755).has_value());
+  REQUIRE(files.write_all(folder + "/product.json", tests::plugin_data("acme/product.json"), 0644)
+              .has_value());
+  Registry registry(files, search_folders({}, tests::MapEnvironment{}, data.path(), ""));
+  const auto product = registry.product("acme", std::nullopt);
+  REQUIRE_MESSAGE(product.has_value(), next_of(product.error()));
+  CHECK(url_of(*product, "https://t.example", "/tracker", product->oauth1->request_token) ==
+        "https://t.example/tracker/auth/1/temporary");
+  CHECK(url_of(*product, "https://t.example", "/tracker", product->oauth1->authorize) ==
+        "https://t.example/consent");
+}
+
+TEST_CASE("products: every description that the documentation shows works") {
+  const std::string page = tests::source("docs/product-description.md");
+  static posix::PosixFiles files;
+  int shown = 0;
+  for (std::size_t at = page.find("```json\n"); at != page.npos; at = page.find("```json\n", at)) {
+    const std::size_t begin = at + 8;
+    at = page.find("```", begin);
+    const std::string text = page.substr(begin, at - begin);
+    const auto document = json::parse(text);
+    REQUIRE_MESSAGE(document.has_value(), text);
+    if (document->find("schema") == nullptr) {
+      continue;
+    }
+    const tests::TemporaryFolder data;
+    const std::string id = *document->find("id")->as_string();
+    const std::string folder = data / ("plugins/" + id);
+    REQUIRE(files.make_folders(folder, 0755).has_value());
+    REQUIRE(files.write_all(folder + "/product.json", text, 0644).has_value());
+    Registry registry(files,
+                      search_folders({}, tests::MapEnvironment{}, data.path(), bundled_folder()));
+    const auto described = registry.describe(id);
+    REQUIRE_MESSAGE(described.has_value(), next_of(described.error()));
+    CHECK(described->folders.front() == folder);
+    ++shown;
+  }
+  CHECK(shown == 3);
 }
 
 TEST_SUITE_END();
