@@ -1,0 +1,94 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""A product is a folder and nothing else: no list of products anywhere, and every folder whole."""
+
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import tree
+
+PRODUCTS = tree.ROOT / "products"
+LINES_OF_A_DESCRIPTION = 200
+# Holds the screens that the others share.
+LINES_OF_SHARED_SCREENS = 260
+PROJECT = """cmake_minimum_required(VERSION 3.25)
+project(somewhere NONE)
+set(ATLINK_PRODUCTS_INSTALL_DIR share/atlink/plugins)
+set(ATLINK_PRODUCTS_BUILD_DIR ${CMAKE_BINARY_DIR}/share/atlink/plugins)
+add_subdirectory(products)
+"""
+
+
+def ids():
+    return sorted(path.parent.name for path in PRODUCTS.glob("*/product.json"))
+
+
+def run(*command):
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"{command}: {done.stdout}{done.stderr}")
+
+
+class Products(unittest.TestCase):
+    def test_nothing_outside_the_folders_names_a_product(self):
+        word = re.compile(r"\b(" + "|".join(ids()) + r")\b", re.I)
+        sources = tree.files("core", "plugins", "cli", suffixes=tree.CODE + (".txt", ".in", ".cmake"))
+        sources += ["CMakeLists.txt", "products/CMakeLists.txt", "tests/CMakeLists.txt"]
+        self.assertGreater(len(sources), 50)
+        for path in sources:
+            self.assertEqual(word.findall(tree.text(path)), [], path)
+
+    def test_a_folder_is_whole(self):
+        for product in ids():
+            folder = PRODUCTS / product
+            self.assertTrue((folder / "README.md").is_file(), product)
+            description = (folder / "product.json").read_text(encoding="utf-8")
+            limit = LINES_OF_A_DESCRIPTION
+            if '"extends"' not in description:
+                limit = LINES_OF_SHARED_SCREENS
+            self.assertLessEqual(len(description.splitlines()), limit, product)
+            self.assertEqual(json.loads(description)["id"], product)
+
+    def test_the_sandbox_has_answers_in_the_documented_form(self):
+        for product in ids():
+            data = json.loads((PRODUCTS / product / "testdata" / "sandbox.json").read_text(encoding="utf-8"))
+            self.assertLessEqual(set(data), {"resources", "collections"}, product)
+            for resource in data["resources"]:
+                self.assertLessEqual(
+                    set(resource), {"method", "path", "status", "headers", "body", "text", "anonymous"}
+                )
+                self.assertEqual(("body" in resource) + ("text" in resource), 1, resource["path"])
+                self.assertRegex(resource["path"], r"^/[!-~]+$")
+                self.assertRegex(resource["method"], r"^[A-Z]+$")
+            for collection in data["collections"]:
+                self.assertEqual(set(collection), {"path", "id_member", "id_prefix", "initial"})
+                for item in collection["initial"]:
+                    self.assertTrue(item[collection["id_member"]].startswith(collection["id_prefix"]))
+
+    def test_adding_a_product_edits_nothing_else(self):
+        with tempfile.TemporaryDirectory() as temporary:
+            root = pathlib.Path(temporary)
+            shutil.copytree(PRODUCTS, root / "products")
+            acme = root / "products" / "acme"
+            shutil.copytree(tree.ROOT / "tests" / "plugins" / "data" / "acme", acme)
+            (root / "products" / "notes").mkdir()
+            (root / "CMakeLists.txt").write_text(PROJECT, encoding="utf-8")
+            run("cmake", "-S", str(root), "-B", str(root / "build"))
+            run("cmake", "--install", str(root / "build"), "--prefix", str(root / "installed"))
+            for at in ("build", "installed"):
+                plugins = root / at / "share" / "atlink" / "plugins"
+                self.assertEqual(sorted(p.name for p in plugins.iterdir()), sorted(ids() + ["acme"]))
+                for product in ids() + ["acme"]:
+                    self.assertTrue((plugins / product / "product.json").is_file(), f"{at} {product}")
+            shared = root / "installed" / "share" / "atlink" / "plugins"
+            self.assertTrue((shared / ids()[0] / "testdata" / "sandbox.json").is_file())
+            self.assertTrue((shared / ids()[0] / "README.md").is_file())
+
+
+if __name__ == "__main__":
+    unittest.main()
