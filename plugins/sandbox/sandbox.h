@@ -32,7 +32,8 @@ struct SandboxOptions {
   /// for.
   std::vector<std::string> folders;
   std::uint16_t port = 0;
-  std::string context_path;
+  /// "" or "/x/y"; none for the one that sites of this product usually have.
+  std::optional<std::string> context_path;
   /// Whom the consent page signs in.
   std::string user = "alice";
   std::vector<SandboxConsumer> consumers;

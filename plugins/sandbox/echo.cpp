@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atlink/text.h"
+#include "plugins/sandbox/oauth_message.h"
+#include "plugins/sandbox/site.h"
+
+#include <utility>
+
+namespace atlink::plugins::sandbox {
+
+namespace {
+
+constexpr std::size_t longest_body = std::size_t{64} << 10;
+
+json::Value pairs_of(const FormFields& fields) {
+  json::Array pairs;
+  for (const auto& [name, value] : fields) {
+    // Bytes that are no UTF-8 cannot stand in JSON.
+    const bool text = is_utf8(name) && is_utf8(value);
+    pairs.push_back(text ? json::Array{name, value} : json::Array{nullptr, nullptr});
+  }
+  return pairs;
+}
+
+bool is_credential(std::string_view name) {
+  return equals_ignoring_case(name, "Authorization") || equals_ignoring_case(name, "Cookie") ||
+         equals_ignoring_case(name, "Proxy-Authorization");
+}
+
+json::Value headers_of(const Headers& headers) {
+  FormFields fields;
+  for (const auto& [name, value] : headers) {
+    fields.emplace_back(name, is_credential(name) ? value.substr(0, value.find(' ')) : value);
+  }
+  return pairs_of(fields);
+}
+
+}  // namespace
+
+ServerResponse echo(const Visit& visit, const Identity& identity) {
+  const ServerRequest& request = visit.request;
+  json::Object answer{{"method", request.method},
+                      {"target", request.target},
+                      {"user", identity.user},
+                      {"signed_as", identity.how},
+                      {"headers", headers_of(request.headers)},
+                      {"query", pairs_of(parse_form(visit.query))},
+                      {"body_length", static_cast<std::int64_t>(request.body.size())}};
+  if (const auto form = form_of(request)) {
+    answer.emplace_back("form", pairs_of(parse_form(*form)));
+  }
+  if (request.body.size() <= longest_body && is_utf8(request.body)) {
+    answer.emplace_back("body", request.body);
+  }
+  return json_answer(200, answer);
+}
+
+}  // namespace atlink::plugins::sandbox

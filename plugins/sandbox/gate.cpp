@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/sandbox/gate.h"
+
+#include <utility>
+
+namespace atlink::plugins::sandbox {
+
+namespace {
+
+bool is_oauth_request(const OAuthMessage& message) {
+  for (const char* name : {"oauth_consumer_key",
+                           "oauth_token",
+                           "oauth_signature_method",
+                           "oauth_signature",
+                           "oauth_timestamp",
+                           "oauth_nonce"}) {
+    if (!message.find(name)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+Admission refused(Problem problem) {
+  return {Identity{}, std::move(problem)};
+}
+
+}  // namespace
+
+Admission Gate::three_legged(const OAuthMessage& message, std::int64_t now) {
+  const AccessToken* token = parts_.tokens.find_access(message.get("oauth_token"));
+  if (token == nullptr || token->consumer_key != message.get("oauth_consumer_key")) {
+    return refused({"token_rejected", {}});
+  }
+  if (token->expires != 0 && now >= token->expires) {
+    return refused({"token_expired", {}});
+  }
+  const Consumer* consumer = parts_.consumers.find(token->consumer_key);
+  if (consumer == nullptr) {
+    return refused({"consumer_key_unknown", {}});
+  }
+  if (auto problem = parts_.checks.message(message, *consumer, &token->secret, now)) {
+    return refused(*std::move(problem));
+  }
+  return {{token->user, "oauth1"}, std::nullopt};
+}
+
+Admission Gate::two_legged(const OAuthMessage& message, std::int64_t now) {
+  const Consumer* consumer = parts_.consumers.find(message.get("oauth_consumer_key"));
+  if (consumer == nullptr) {
+    return refused({"consumer_key_unknown", {}});
+  }
+  const bool acts_for_another = form_value(message.others, "xoauth_requestor_id").has_value();
+  if (!parts_.rules.two_legged || !consumer->two_legged || acts_for_another) {
+    return refused({"permission_denied", {}});
+  }
+  if (auto problem = parts_.checks.message(message, *consumer, nullptr, now)) {
+    return refused(*std::move(problem));
+  }
+  return {{user_, "oauth1-two-legged"}, std::nullopt};
+}
+
+Admission Gate::admit(const Visit& visit) {
+  const OAuthMessage message = read_message(visit, parts_.rules.transmissions);
+  if (!is_oauth_request(message)) {
+    return {};
+  }
+  if (auto problem = parts_.checks.method(message)) {
+    return refused(*std::move(problem));
+  }
+  return message.get("oauth_token").empty() ? two_legged(message, visit.now)
+                                            : three_legged(message, visit.now);
+}
+
+}  // namespace atlink::plugins::sandbox

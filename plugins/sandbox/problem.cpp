@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/sandbox/problem.h"
+
+#include "atlink/url.h"
+#include "plugins/sandbox/visit.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+namespace atlink::plugins::sandbox {
+
+int status_of(const Problem& problem) {
+  static constexpr std::array<std::pair<std::string_view, int>, 18> statuses{{
+      {"", 500},
+      {"version_rejected", 400},
+      {"parameter_absent", 400},
+      {"parameter_rejected", 400},
+      {"timestamp_refused", 400},
+      {"signature_method_rejected", 400},
+      {"nonce_used", 401},
+      {"signature_invalid", 401},
+      {"consumer_key_unknown", 401},
+      {"consumer_key_rejected", 401},
+      {"token_rejected", 401},
+      {"token_expired", 401},
+      {"token_used", 401},
+      {"token_revoked", 401},
+      {"permission_unknown", 401},
+      {"permission_denied", 401},
+      {"user_refused", 503},
+      {"consumer_key_refused", 503},
+  }};
+  for (const auto& [word, status] : statuses) {
+    if (word == problem.word) {
+      return status;
+    }
+  }
+  return 403;
+}
+
+std::string challenge(std::string_view base_url, const Problem* problem) {
+  std::string value = fmt::format("OAuth realm=\"{}\"", percent_encode(base_url));
+  if (problem != nullptr) {
+    value += fmt::format(", oauth_problem=\"{}\"", percent_encode(problem->word));
+    for (const auto& [name, detail] : problem->details) {
+      value += fmt::format(", {}=\"{}\"", name, percent_encode(detail));
+    }
+  }
+  return value;
+}
+
+ServerResponse problem_answer(std::string_view base_url, const Problem& problem) {
+  if (problem.word.empty()) {
+    return text_answer(500, "something unexpected happened\n");
+  }
+  FormFields body{{"oauth_problem", problem.word}};
+  body.insert(body.end(), problem.details.begin(), problem.details.end());
+  ServerResponse response = text_answer(status_of(problem), to_form(body));
+  response.headers.set("Content-Type", "application/x-www-form-urlencoded;charset=UTF-8");
+  response.headers.set("WWW-Authenticate", challenge(base_url, &problem));
+  return response;
+}
+
+}  // namespace atlink::plugins::sandbox

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/sandbox/sandbox.h"
+
+#include "atlink/text.h"
+#include "plugins/sandbox/random_text.h"
+#include "plugins/sandbox/site.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace atlink::plugins {
+
+namespace {
+
+class RunningSite final : public Sandbox {
+ public:
+  RunningSite(std::unique_ptr<HttpServer> server, std::unique_ptr<sandbox::Site> site)
+      : server_(std::move(server)), site_(std::move(site)) {}
+
+  [[nodiscard]] std::string base_url() const override {
+    return fmt::format("http://127.0.0.1:{}{}", server_->port(), site_->context_path());
+  }
+
+  Status run() override { return server_->run(*site_); }
+
+  void stop() noexcept override { server_->stop(); }
+
+ private:
+  std::unique_ptr<HttpServer> server_;
+  std::unique_ptr<sandbox::Site> site_;
+};
+
+Status check(const SandboxOptions& options) {
+  if (!options.product.oauth1) {
+    return fail(ErrorCode::product_unsupported,
+                fmt::format("the product {} offers no OAuth 1.0a that could be played",
+                            printable(options.product.id)),
+                "choose a product that does; `atlink plugin list` names them");
+  }
+  // BaseUrl knows what a context path may be.
+  ATLINK_ASSIGN(const Url any, Url::parse("http://127.0.0.1"));
+  ATLINK_ASSIGN(
+      [[maybe_unused]] const BaseUrl base,
+      BaseUrl::make(any, options.context_path.value_or(options.product.default_context_path)));
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Sandbox>> make_sandbox(Platform platform, SandboxOptions options) {
+  ATLINK_CHECK(check(options));
+  ATLINK_ASSIGN(sandbox::Testdata testdata,
+                sandbox::read_testdata(platform.files, options.folders));
+  ATLINK_ASSIGN(std::string xsrf, sandbox::random_text(platform.random, 32));
+  ATLINK_ASSIGN(auto server, make_http_server(options.port));
+  auto site = std::make_unique<sandbox::Site>(
+      platform, std::move(options), std::move(testdata), std::move(xsrf));
+  ATLINK_CHECK(site->register_consumers());
+  return std::make_unique<RunningSite>(std::move(server), std::move(site));
+}
+
+}  // namespace atlink::plugins
