@@ -101,9 +101,12 @@ class ATLINK_API CredentialStore {
 
 /// In front of `behind`: what the environment gives for a profile (ATLINK_OAUTH_TOKEN,
 /// ATLINK_OAUTH_TOKEN_SECRET, ATLINK_CONSUMER_SECRET, each also with "_" and the profile's name in
-/// capitals appended, "-" and "." as "_"; the specific name wins) is read-only and comes first; all
-/// else goes to `behind`. A credential from the environment has an empty `issued_for.base_url` and
-/// is bound by the caller to the profile in use.
+/// capitals appended, "-" and "." as "_"; the specific name wins; an empty variable counts as
+/// unset) is read-only and comes first; all else goes to `behind`, whose `kind` this has. A
+/// credential from the environment has an empty `issued_for.base_url` and is bound by the caller to
+/// the profile in use; it cannot be saved or erased (`credential_read_only`). For a profile
+/// "secret" or "secret-…" there is no specific token variable: its name would be that of a token
+/// secret.
 [[nodiscard]] ATLINK_API std::unique_ptr<CredentialStore> make_environment_store(
     const Environment& environment, std::unique_ptr<CredentialStore> behind);
 

@@ -63,6 +63,8 @@ class ATLINK_API Value {
 
   [[nodiscard]] const Object* as_object() const { return std::get_if<Object>(&data_); }
 
+  [[nodiscard]] std::string* as_string() { return std::get_if<std::string>(&data_); }
+
   [[nodiscard]] Array* as_array() { return std::get_if<Array>(&data_); }
 
   [[nodiscard]] Object* as_object() { return std::get_if<Object>(&data_); }
