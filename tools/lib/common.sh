@@ -5,8 +5,8 @@ repository=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd -
 build_folder=$repository/build/release
 
 # What is compiled with; what the program is made of.
-build_packages=(g++ cmake ninja-build libpoco-dev libcurl4-openssl-dev libssl-dev libfmt-dev
-  libexpected-dev libsimdjson-dev libcli11-dev)
+build_packages=(g++ cmake ninja-build libpoco-dev libcurl4-openssl-dev zlib1g-dev libssl-dev
+  libfmt-dev libexpected-dev libsimdjson-dev libcli11-dev)
 # What the tests are made of.
 test_build_packages=(doctest-dev python3)
 # What the tests run against: two foreign OAuth providers, curl as a foreign client, and strace to

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/http/wire/call.h"
 
+#include "core/http/wire/tls_end.h"
+
+#include <fmt/format.h>
+
 #include <exception>
 #include <string>
 
@@ -37,6 +41,9 @@ void Call::attach() {
   set(easy_, CURLOPT_HEADERDATA, this);
   set(easy_, CURLOPT_WRITEFUNCTION, &Call::on_body);
   set(easy_, CURLOPT_WRITEDATA, this);
+  set(easy_, CURLOPT_XFERINFOFUNCTION, &Call::on_progress);
+  set(easy_, CURLOPT_XFERINFODATA, this);
+  set(easy_, CURLOPT_NOPROGRESS, 1L);
   set(easy_, CURLOPT_READFUNCTION, &Call::on_read);
   set(easy_, CURLOPT_READDATA, this);
 }
@@ -63,7 +70,16 @@ int Call::on_start(void* self, char*, char*, int, int) {
 
 Status Call::take_header(std::string_view line) {
   ATLINK_ASSIGN(const bool complete, head_.take(line));
-  return complete ? exchange_.handler.head(head_.head()) : Status();
+  if (!complete) {
+    return {};
+  }
+  decoder_.begin(head_.head().headers);
+  if (exchange_.request.url.is_https() && exchange_.request.method != "HEAD" &&
+      head_.ends_with_connection()) {
+    tls_end_seen_ = false;
+    set(easy_, CURLOPT_NOPROGRESS, 0L);
+  }
+  return exchange_.handler.head(head_.head());
 }
 
 std::size_t Call::on_header(char* bytes, std::size_t size, std::size_t count, void* self) {
@@ -76,9 +92,29 @@ std::size_t Call::on_header(char* bytes, std::size_t size, std::size_t count, vo
 std::size_t Call::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
   auto& call = *static_cast<Call*>(self);
   const std::string_view piece(bytes, size * count);
-  const bool taken =
-      guarded(call.failure_, [&] { return call.exchange_.handler.write(piece); }).has_value();
+  const bool taken = guarded(call.failure_, [&] {
+                       return call.decoder_.write(piece, call.exchange_.handler);
+                     }).has_value();
   return taken ? piece.size() : CURL_WRITEFUNC_ERROR;
+}
+
+// Called after each read, also after the one that met the end of the connection.
+int Call::on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  auto& call = *static_cast<Call*>(self);
+  call.tls_end_seen_ = call.tls_end_seen_ || said_goodbye(call.easy_);
+  return 0;
+}
+
+Status Call::body_end() const {
+  if (!tls_end_seen_) {
+    return fail(ErrorCode::answer_truncated,
+                fmt::format("{}:{} ended the connection without saying that the answer is whole "
+                            "(no close_notify of TLS)",
+                            exchange_.request.url.host(),
+                            exchange_.request.url.port()),
+                "repeat the request if that does no harm");
+  }
+  return decoder_.finish();
 }
 
 Result<std::size_t> Call::give(std::span<char> buffer) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "atlink/http_message.h"
+#include "core/http/wire/decoder.h"
 #include "core/http/wire/event_loop.h"
 #include "core/http/wire/head_reader.h"
 #include "core/http/wire/sockets.h"
@@ -26,6 +27,10 @@ class Call final : public EventLoop::Watcher {
   [[nodiscard]] const Upload& upload() const { return upload_; }
 
   [[nodiscard]] const HeadReader& head() const { return head_; }
+
+  /// What to ask once libcurl is content: whether the body is whole in the eyes of TLS and of its
+  /// compression, too. Fails with `answer_truncated`.
+  [[nodiscard]] Status body_end() const;
 
   /// The error of the body, of the handler or of the answer's head that ended the transfer.
   [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
@@ -53,6 +58,7 @@ class Call final : public EventLoop::Watcher {
   static int on_start(void* self, char*, char*, int, int);
   static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
+  static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
   static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* self);
 
   [[nodiscard]] Status take_header(std::string_view line);
@@ -63,8 +69,11 @@ class Call final : public EventLoop::Watcher {
   Sockets& sockets_;
   Upload upload_;
   HeadReader head_;
+  Decoder decoder_;
   std::optional<Error> failure_;
   Flow flow_ = Flow::on;
+  /// False while only a close_notify can make the body whole.
+  bool tls_end_seen_ = true;
   bool connecting_ = false;
   bool started_ = false;
 };

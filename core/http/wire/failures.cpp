@@ -126,8 +126,9 @@ Error lost(const Ended& ended) {
   if (ended.call.handed() > 0) {
     return make_error(
         ErrorCode::network_answer_lost,
-        fmt::format("{} ended the connection after the request was sent, without an answer",
-                    place(ended)),
+        fmt::format("{} ended the connection after the request was sent, without an answer{}",
+                    place(ended),
+                    in_brackets(ended)),
         "the request may have been carried out: look before repeating it");
   }
   return make_error(
@@ -160,11 +161,6 @@ Error by_code(const Ended& ended) {
                         "NAME --ca-file FILE");
     case CURLE_SSL_CONNECT_ERROR:
       return bad_handshake(ended);
-    case CURLE_BAD_CONTENT_ENCODING:
-      return make_error(
-          ErrorCode::answer_not_understood,
-          fmt::format("the compressed answer of {} is damaged{}", place(ended), in_brackets(ended)),
-          "repeat the request if that does no harm");
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
       return not_http(ended);

@@ -7,6 +7,7 @@
 
 #include <charconv>
 #include <string>
+#include <utility>
 
 namespace atlink::wire {
 
@@ -45,12 +46,29 @@ Status HeadReader::begin(std::string_view line) {
   return {};
 }
 
+void HeadReader::flush_field() {
+  if (!field_.first.empty()) {
+    head_.headers.add(std::move(field_.first), std::move(field_.second));
+  }
+  field_ = {};
+}
+
 void HeadReader::add_field(std::string_view line) {
-  const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos) {
+  // RFC 9112 section 5.2: a line that begins with white space continues the field before.
+  if (line.front() == ' ' || line.front() == '\t') {
+    field_.second.append(" ").append(trim(line));
     return;
   }
-  head_.headers.add(std::string(line.substr(0, colon)), std::string(trim(line.substr(colon + 1))));
+  flush_field();
+  const std::size_t colon = line.find(':');
+  if (colon != std::string_view::npos) {
+    field_ = {std::string(line.substr(0, colon)), std::string(trim(line.substr(colon + 1)))};
+  }
+}
+
+bool HeadReader::ends_with_connection() const {
+  return !head_.headers.find("Content-Length") && !head_.headers.find("Transfer-Encoding") &&
+         head_.status != 204 && head_.status != 304;
 }
 
 Result<bool> HeadReader::take(std::string_view line) {
@@ -72,6 +90,7 @@ Result<bool> HeadReader::take(std::string_view line) {
     add_field(line);
     return false;
   }
+  flush_field();
   in_head_ = false;
   complete_ = head_.status >= 200;
   return complete_;

@@ -27,14 +27,21 @@ class HeadReader {
 
   [[nodiscard]] bool complete() const { return complete_; }
 
+  /// Whether only the end of the connection says where the body of this head ends (RFC 9112
+  /// section 6.3).
+  [[nodiscard]] bool ends_with_connection() const;
+
   /// Whole only once `complete`.
   [[nodiscard]] const HttpResponseHead& head() const { return head_; }
 
  private:
   [[nodiscard]] Status begin(std::string_view line);
   void add_field(std::string_view line);
+  void flush_field();
 
   HttpResponseHead head_;
+  /// The field read last; the next line may continue it.
+  Headers::Field field_;
   std::size_t size_ = 0;
   bool started_ = false;
   bool in_head_ = false;

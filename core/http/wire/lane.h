@@ -42,7 +42,7 @@ class Lane {
   static curl_socket_t on_open(void* self, curlsocktype, curl_sockaddr* address);
   static int on_close(void* self, curl_socket_t socket);
 
-  void apply_manners();
+  void apply_manners(bool https);
   void apply_trust();
   void apply_limits(const Exchange& exchange);
   [[nodiscard]] Status verdict(const Exchange& exchange,

@@ -2,6 +2,7 @@
 #include "core/http/wire/request.h"
 
 #include "atlink/text.h"
+#include "core/http/wire/decoder.h"
 
 #include <fmt/format.h>
 
@@ -76,7 +77,7 @@ List header_list(const HttpRequest& request) {
     append(list, value.empty() ? name + ";" : fmt::format("{}: {}", name, value));
   }
   if (!request.headers.find("Accept-Encoding")) {
-    append(list, "Accept-Encoding: gzip, deflate");
+    append(list, fmt::format("Accept-Encoding: {}", Decoder::accepted));
   }
   for (const char* own : {"Accept", "Content-Type", "Expect", "User-Agent"}) {
     if (!request.headers.find(own)) {
