@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A server on loopback that does exactly what a test's script says, byte for byte."""
+
+import contextlib
+import socket
+import ssl
+import struct
+import threading
+
+# A script that waits longer than this for a client has failed.
+PATIENCE = 30
+
+
+class Visit:
+    """One connection as a script sees it."""
+
+    def __init__(self, server, connection, number):
+        self.server = server
+        self.connection = connection
+        self.number = number
+        self.pending = b""
+
+    def receive(self):
+        """More bytes; empty at the end of the connection."""
+        return self.connection.recv(1 << 16)
+
+    def read_head(self):
+        """The request's head with its empty line; empty where the client went away before one."""
+        while b"\r\n\r\n" not in self.pending:
+            more = self.receive()
+            if not more:
+                return b""
+            self.pending += more
+        head, self.pending = self.pending.split(b"\r\n\r\n", 1)
+        return head + b"\r\n\r\n"
+
+    def read_exactly(self, count):
+        while len(self.pending) < count:
+            more = self.receive()
+            if not more:
+                raise ConnectionError("the client ended its request early")
+            self.pending += more
+        taken, self.pending = self.pending[:count], self.pending[count:]
+        return taken
+
+    def read_line(self):
+        while b"\r\n" not in self.pending:
+            self.pending += self.receive() or b"\r\n"
+        line, self.pending = self.pending.split(b"\r\n", 1)
+        return line
+
+    def read_chunks(self):
+        """A chunked body."""
+        body = b""
+        while True:
+            size = int(self.read_line(), 16)
+            body += self.read_exactly(size)
+            self.read_exactly(2)
+            if size == 0:
+                return body
+
+    def send(self, data):
+        self.connection.sendall(data)
+
+    def answer(self, body=b"fine", status="200 OK", headers=()):
+        lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers]
+        self.send("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)
+
+    def pause(self, seconds):
+        """Waits, but not beyond the end of the test; true where it goes on."""
+        return not self.server.stopped.wait(seconds)
+
+    def wait_for_client(self):
+        """Until the client ends the connection."""
+        while self.receive():
+            pass
+
+    def reset(self):
+        """Ends the connection with RST instead of FIN."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+
+    def cut(self):
+        """Ends the connection below TLS, without close_notify."""
+        self.connection.shutdown(socket.SHUT_RDWR)
+        self.connection.close()
+
+
+class DifficultServer:
+    """Runs `script(visit)` in a thread for each connection. With `context` it speaks TLS."""
+
+    def __init__(self, script, context=None, address="127.0.0.1", handshake=True, port=0):
+        self.script = script
+        self.context = context
+        self.handshake = handshake
+        self.problems = []
+        self.heads = []
+        self.stopped = threading.Event()
+        self.connections = 0
+        self.handshakes = []
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        self.listener = socket.socket(family)
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.listener.bind((address, port))
+        self.listener.listen(64)
+        self.port = self.listener.getsockname()[1]
+        self.threads = []
+        self.open = []
+        self.accepting = threading.Thread(target=self._accept, daemon=True)
+        self.accepting.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        self.close()
+        if kind is None and self.problems:
+            raise AssertionError(f"the server's script failed: {self.problems}")
+
+    def url(self, path="/", host="127.0.0.1"):
+        scheme = "https" if self.context else "http"
+        return f"{scheme}://{host}:{self.port}{path}"
+
+    def close(self):
+        self.stopped.set()
+        with contextlib.suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.accepting.join(PATIENCE)
+        for connection in self.open:
+            # Not the method of SSLSocket, which takes its state away under the script.
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)
+        for thread in self.threads:
+            thread.join(PATIENCE)
+
+    def _accept(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            connection.settimeout(PATIENCE)
+            # Else the kernel may still hold back an answer when a script ends the connection.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.connections += 1
+            self.open.append(connection)
+            thread = threading.Thread(
+                target=self._serve, args=(connection, self.connections), daemon=True)
+            self.threads.append(thread)
+            thread.start()
+
+    def _serve(self, connection, number):
+        try:
+            if self.context and self.handshake:
+                connection = self.context.wrap_socket(connection, server_side=True)
+                self.open.append(connection)
+                self.handshakes.append(connection)
+            self.script(Visit(self, connection, number))
+        except ssl.SSLError as error:
+            # What a client says that does not trust us; tests look at the client.
+            self.handshakes.append(error)
+        except (ConnectionError, BrokenPipeError):
+            pass
+        except Exception as error:  # pylint: disable=broad-except
+            self.problems.append(repr(error))
+        finally:
+            with contextlib.suppress(OSError):
+                connection.close()
+
+
+def serving(*answers):
+    """A script that keeps every connection and answers each request on it with the next of
+    `answers` (functions of the visit), the last one again and again; heads are noted."""
+
+    def script(visit):
+        turn = 0
+        while head := visit.read_head():
+            visit.server.heads.append(head)
+            answers[min(turn, len(answers) - 1)](visit)
+            turn += 1
+
+    return script
+
+
+def sending(data):
+    """An answer made of these bytes."""
+    return lambda visit: visit.send(data)
+
+
+def fine(visit):
+    visit.answer()
