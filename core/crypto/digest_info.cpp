@@ -11,27 +11,13 @@ namespace atlink::crypto {
 namespace {
 
 // RFC 8017 section 9.2, note 1: the DER up to the hash value.
+// clang-format off
 constexpr std::array<unsigned char, 15> sha1_prefix{
     0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2B, 0x0E, 0x03, 0x02, 0x1A, 0x05, 0x00, 0x04, 0x14};
-constexpr std::array<unsigned char, 19> sha256_prefix{0x30,
-                                                      0x31,
-                                                      0x30,
-                                                      0x0D,
-                                                      0x06,
-                                                      0x09,
-                                                      0x60,
-                                                      0x86,
-                                                      0x48,
-                                                      0x01,
-                                                      0x65,
-                                                      0x03,
-                                                      0x04,
-                                                      0x02,
-                                                      0x01,
-                                                      0x05,
-                                                      0x00,
-                                                      0x04,
-                                                      0x20};
+constexpr std::array<unsigned char, 19> sha256_prefix{
+    0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
+    0x00, 0x04, 0x20};
+// clang-format on
 
 }  // namespace
 

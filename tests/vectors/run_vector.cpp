@@ -128,16 +128,30 @@ FormFields all_parameters(const oauth1::SignatureInput& input) {
   return all;
 }
 
-/// The parameters written as a header and read back sign the same text.
+/// What RFC 5849 section 3.5.1 says of the header, spelt out.
+std::string expected_header(const FormFields& sent) {
+  std::string text = "OAuth ";
+  for (const auto& [name, value] : sent) {
+    text += text.size() > 6 ? ", " : "";
+    text += percent_encode(name) + "=\"" + percent_encode(value) + "\"";
+  }
+  return text;
+}
+
+/// The parameters written as a header and read back are the same, and sign the same text.
 Outcome run_header(const oauth1::SignatureInput& input, std::string_view base_string) {
   FormFields sent = input.oauth_parameters;
+  sent.emplace_back("realm", "\"A, b\"=%41+");
   sent.emplace_back("oauth_signature", "a/b+c= \"\\,%\xC3\xA9");
+  const std::string header = oauth1::format_authorization(sent);
   std::stable_partition(
       sent.begin(), sent.end(), [](const auto& field) { return field.first == "realm"; });
-  const std::string header = oauth1::format_authorization(sent);
+  if (auto failure = compare("header", expected_header(sent), header)) {
+    return failure;
+  }
   const auto read = oauth1::parse_authorization(header);
   if (!read || *read != sent) {
-    return wrong("header", "what was written", header);
+    return wrong("header read back", "what was written", read ? to_form(*read) : "nothing");
   }
   return compare(
       "header's base_string",
