@@ -21,7 +21,9 @@ constexpr std::size_t longest_chain = 8;
 /// Says that there is no such plugin, and what there is.
 Error missing(FileSystem& files, const std::vector<SearchFolder>& folders, std::string_view id) {
   const auto names = plugin_names(files, folders);
-  std::string next = "run \"atlink plugin list\" to see where plugins are looked for";
+  std::string next = names.has_value()
+                         ? "run \"atlink plugin list\" to see where they are looked for"
+                         : names.error().message;
   if (names.has_value() && !names->empty()) {
     const std::vector<std::string_view> known(names->begin(), names->end());
     const std::string_view meant = nearest(id, known);

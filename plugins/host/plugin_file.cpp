@@ -155,11 +155,10 @@ Result<std::vector<std::string>> plugin_names(FileSystem& files,
   for (const SearchFolder& search : folders) {
     auto entries = files.list(search.path);
     if (!entries.has_value()) {
-      const bool absent = entries.error().code == ErrorCode::file_not_found;
-      if (absent && search.from != SearchFolder::From::flag) {
-        continue;
+      if (search.from == SearchFolder::From::flag) {
+        return fail(std::move(entries).error());
       }
-      return fail(std::move(entries).error());
+      continue;
     }
     for (std::string& name : *entries) {
       if (!name.empty() && name.front() != '.' && is_folder(files, search.path + "/" + name)) {

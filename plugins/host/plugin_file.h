@@ -42,7 +42,8 @@ struct PluginFile {
 /// others, each in search order; those whose file says nothing (unreadable or untrusted) last.
 [[nodiscard]] std::vector<PluginFile> by_precedence(std::vector<PluginFile> found);
 
-/// Names of the plugin folders in all search folders, sorted; nothing is opened.
+/// Names of the plugin folders in all search folders, sorted; nothing is opened. Fails where a
+/// folder of the command line cannot be listed; others that cannot are left out.
 [[nodiscard]] Result<std::vector<std::string>> plugin_names(
     FileSystem& files, const std::vector<SearchFolder>& folders);
 

@@ -18,8 +18,8 @@ namespace atlink::plugins {
 
 namespace {
 
-/// What holds for the effective description as a whole.
-Status check_description(const Description& description) {
+/// What is wrong with the choice of deployments.
+std::vector<Problem> check_deployments(const Description& description) {
   const auto& all = description.deployments;
   const json::Value* preferred = description.document.find("preferred_deployment");
   std::vector<Problem> problems;
@@ -35,11 +35,23 @@ Status check_description(const Description& description) {
                         "the preferred deployment is not among the deployments",
                         "add it to \"deployments\", or prefer another one"});
   }
-  if (!problems.empty()) {
-    return fail(to_error(problems, description.folders.front() + "/product.json", {}));
+  return problems;
+}
+
+/// What holds for the effective description as a whole.
+Status check_description(const Description& description, const PluginFile& file) {
+  std::vector<Problem> problems = check_deployments(description);
+  for (const Deployment deployment : description.deployments) {
+    Product product;
+    for (Problem& problem : read_product(description.document, deployment, product)) {
+      if (description.deployments.size() > 1) {
+        problem.message += fmt::format(" (deployment {})", to_string(deployment));
+      }
+      problems.push_back(std::move(problem));
+    }
   }
-  for (const Deployment deployment : all) {
-    ATLINK_CHECK(resolve(description, deployment).map([](const Product&) {}));
+  if (!problems.empty()) {
+    return fail(to_error(problems, file.path(), file.text));
   }
   return {};
 }
@@ -49,7 +61,7 @@ Result<Description> description_of(FileSystem& files,
                                    std::string_view id) {
   ATLINK_ASSIGN(const std::vector<PluginFile> chain, load_chain(files, folders, id));
   Description description = merge_chain(chain);
-  ATLINK_CHECK(check_description(description));
+  ATLINK_CHECK(check_description(description, chain.front()));
   return description;
 }
 
@@ -79,6 +91,42 @@ Error taken(const PluginFile& file, const PluginFile& winner) {
       .with("rule", "id-taken");
 }
 
+/// What a listing says of a plugin folder.
+PluginInfo judged(FileSystem& files,
+                  const std::vector<SearchFolder>& folders,
+                  const PluginFile& file,
+                  const PluginFile& winner) {
+  PluginInfo info = info_of(file);
+  if (info.problem) {
+    return info;
+  }
+  if (&file != &winner) {
+    info.problem = taken(file, winner);
+    return info;
+  }
+  auto description = description_of(files, folders, file.id);
+  if (description.has_value()) {
+    info.deployments = description->deployments;
+    info.notes = description->notes;
+  } else {
+    info.problem = std::move(description).error();
+  }
+  return info;
+}
+
+/// A search folder that is there and cannot be looked into.
+std::optional<PluginInfo> unreadable_folder(FileSystem& files, const SearchFolder& search) {
+  const auto entries = files.list(search.path);
+  if (entries.has_value() || entries.error().code == ErrorCode::file_not_found) {
+    return std::nullopt;
+  }
+  PluginInfo info;
+  info.folder = search.path;
+  info.from = search.from;
+  info.problem = entries.error();
+  return info;
+}
+
 }  // namespace
 
 Registry::Registry(FileSystem& files, std::vector<SearchFolder> folders)
@@ -87,27 +135,19 @@ Registry::Registry(FileSystem& files, std::vector<SearchFolder> folders)
 Result<std::vector<PluginInfo>> Registry::list() {
   ATLINK_ASSIGN(const std::vector<std::string> names, plugin_names(files_, folders_));
   std::vector<PluginInfo> all;
+  for (const SearchFolder& search : folders_) {
+    if (auto unreadable = unreadable_folder(files_, search)) {
+      all.push_back(std::move(*unreadable));
+    }
+  }
   for (const std::string& name : names) {
     const std::vector<PluginFile> found = by_precedence(find_plugin(files_, folders_, name));
     for (const PluginFile& file : found) {
-      const bool wins = &file == &found.front();
-      if (!wins && !file.problem && found.front().says_replaces()) {
-        continue;  // the winner says that it replaces this one
+      const PluginFile& winner = found.front();
+      const bool replaced = &file != &winner && !file.problem && winner.says_replaces();
+      if (!replaced) {  // else the winner's note says it
+        all.push_back(judged(files_, folders_, file, winner));
       }
-      PluginInfo info = info_of(file);
-      if (!info.problem && !wins) {
-        info.problem = taken(file, found.front());
-      }
-      if (!info.problem) {
-        auto description = description_of(files_, folders_, name);
-        if (description.has_value()) {
-          info.deployments = description->deployments;
-          info.notes = description->notes;
-        } else {
-          info.problem = std::move(description).error();
-        }
-      }
-      all.push_back(std::move(info));
     }
   }
   return all;

@@ -34,6 +34,7 @@ struct SearchFolder {
 
 /// What a listing says of one plugin folder.
 struct PluginInfo {
+  /// The name of the folder, which may be any name where there is a `problem`.
   std::string id;
   std::string name;
   std::string version;
@@ -70,7 +71,9 @@ class Registry {
  public:
   Registry(FileSystem& files, std::vector<SearchFolder> folders);
 
-  /// Every plugin folder found, broken ones with their problem. Sorted by id.
+  /// Every plugin folder found, broken ones with their problem. Sorted by id; a search folder that
+  /// cannot be looked into comes first, without an id. Fails only for a folder of the command line
+  /// that cannot be listed.
   [[nodiscard]] Result<std::vector<PluginInfo>> list();
 
   /// The effective description. Fails with `product_missing` (naming what there is),

@@ -157,6 +157,9 @@ Result<std::string> MemoryFiles::read_link(const std::string& path) {
 
 Result<std::vector<std::string>> MemoryFiles::list(const std::string& folder) {
   listed.push_back(folder);
+  if (std::find(unreadable.begin(), unreadable.end(), folder) != unreadable.end()) {
+    return fail(ErrorCode::file_unreadable, folder + " cannot be listed");
+  }
   ATLINK_ASSIGN(const std::string real, resolve(folder, true, 0));
   std::vector<std::string> names;
   for (const auto& [path, node] : nodes_) {

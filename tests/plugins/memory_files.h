@@ -55,7 +55,7 @@ class MemoryFiles final : public FileSystem {
   std::vector<std::string> listed;
   /// What "/proc/self/cwd" is.
   std::string working_directory = "/home/user";
-  /// Paths whose opening fails with `file_unreadable`.
+  /// Paths whose opening or listing fails with `file_unreadable`.
   std::vector<std::string> unreadable;
 
  private:

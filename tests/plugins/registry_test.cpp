@@ -364,4 +364,30 @@ TEST_CASE("registry: a search folder named on the command line must be there, ot
   CHECK(all.error().code == ErrorCode::file_not_found);
 }
 
+TEST_CASE("registry: a search folder that cannot be looked into is told and hides no other") {
+  PluginFolders machine;
+  machine.put(PluginFolders::user, "acme", small("acme"));
+  machine.files.unreadable.emplace_back("/env");
+  const auto all = machine.registry().list();
+  REQUIRE(all.has_value());
+  REQUIRE(all->size() == 2);
+  CHECK(all->front().folder == "/env");
+  CHECK(all->front().problem->code == ErrorCode::file_unreadable);
+  CHECK_FALSE(all->back().problem.has_value());
+}
+
+TEST_CASE("registry: what is wrong in one deployment says in which") {
+  PluginFolders machine;
+  const auto description = json::parse(R"({"schema": 1, "id": "acme", "version": "1",
+      "name": "Acme", "preferred_deployment": "cloud",
+      "identity": {"endpoint": {"path": "/me"}, "json": ["/name"]},
+      "deployments": {"data-center": {}, "cloud": {"identity": {"json": null}}}})");
+  REQUIRE(description.has_value());
+  machine.put(PluginFolders::flag, "acme", *description);
+  const auto described = machine.registry().describe("acme");
+  REQUIRE_FALSE(described.has_value());
+  CHECK(described.error().message.find("(deployment cloud)") != std::string::npos);
+  CHECK(described.error().fact("line") == "7");
+}
+
 TEST_SUITE_END();
