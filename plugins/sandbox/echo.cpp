@@ -21,15 +21,24 @@ json::Value pairs_of(const FormFields& fields) {
   return pairs;
 }
 
-bool is_credential(std::string_view name) {
-  return equals_ignoring_case(name, "Authorization") || equals_ignoring_case(name, "Cookie") ||
-         equals_ignoring_case(name, "Proxy-Authorization");
+/// A header's value without what gives access: of Authorization only the scheme stays.
+std::string shown(std::string_view name, std::string_view value) {
+  const std::size_t space = value.find(' ');
+  if (equals_ignoring_case(name, "Authorization") && space != std::string_view::npos) {
+    return std::string(value.substr(0, space));
+  }
+  for (const char* hidden : {"Authorization", "Proxy-Authorization", "Cookie"}) {
+    if (equals_ignoring_case(name, hidden)) {
+      return "(hidden)";
+    }
+  }
+  return std::string(value);
 }
 
 json::Value headers_of(const Headers& headers) {
   FormFields fields;
   for (const auto& [name, value] : headers) {
-    fields.emplace_back(name, is_credential(name) ? value.substr(0, value.find(' ')) : value);
+    fields.emplace_back(name, shown(name, value));
   }
   return pairs_of(fields);
 }
