@@ -34,6 +34,15 @@ std::string SentRequest::header(std::string_view name) const {
   return std::string(headers.find(name).value_or(""));
 }
 
+std::optional<std::string> SentRequest::oauth(std::string_view name) const {
+  const auto fields = oauth1::parse_authorization(header("Authorization"));
+  if (!fields) {
+    return std::nullopt;
+  }
+  const auto value = form_value(*fields, name);
+  return value ? std::optional<std::string>(*value) : std::nullopt;
+}
+
 PlannedExchange::PlannedExchange(std::string method, std::string url, bool prefix)
     : method_(std::move(method)), url_(std::move(url)), prefix_(prefix) {}
 

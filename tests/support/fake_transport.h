@@ -27,6 +27,9 @@ struct SentRequest {
 
   /// The value of a header, or "" where there is none.
   [[nodiscard]] std::string header(std::string_view name) const;
+
+  /// A decoded OAuth parameter of the Authorization header; none where there is none.
+  [[nodiscard]] std::optional<std::string> oauth(std::string_view name) const;
 };
 
 /// One planned exchange.

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "atlink/client.h"
+#include "atlink/http_message.h"
+#include "atlink/oauth1.h"
+#include "atlink/platform.h"
+#include "atlink/result.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace atlink::auth {
+
+/// One attempt, complete but for the proof of who sends it.
+struct Outgoing {
+  std::string method;
+  Url url;
+  Headers headers;
+  /// The body, where it is application/x-www-form-urlencoded and so takes part in signatures.
+  std::optional<std::string> form;
+};
+
+/// Adds the proof of one kind of credential. Thread-safe as far as its random source is.
+class Authoriser {
+ public:
+  Authoriser() = default;
+  Authoriser(const Authoriser&) = delete;
+  Authoriser& operator=(const Authoriser&) = delete;
+  virtual ~Authoriser() = default;
+
+  /// Called last before an attempt goes out, and anew for each. `timestamp` is the server's time in
+  /// seconds since 1970, as far as known. Fails as `oauth1::authorize` does.
+  [[nodiscard]] virtual Status authorise(Outgoing& outgoing, std::int64_t timestamp) const = 0;
+
+  /// Whether there is a credential at all.
+  [[nodiscard]] virtual bool proves() const = 0;
+};
+
+/// For requests without a credential: leaves them as they are.
+class Unsigned final : public Authoriser {
+ public:
+  [[nodiscard]] Status authorise(Outgoing& outgoing, std::int64_t timestamp) const override;
+
+  [[nodiscard]] bool proves() const override { return false; }
+};
+
+/// Signs after RFC 5849. Keeps references: connection, token and random source must outlive it.
+class OAuth1Signer final : public Authoriser {
+ public:
+  /// `token` null sends no oauth_token; `extra` are further protocol parameters.
+  OAuth1Signer(const Connection& connection,
+               const oauth1::Token* token,
+               RandomSource& random,
+               FormFields extra = {});
+
+  [[nodiscard]] Status authorise(Outgoing& outgoing, std::int64_t timestamp) const override;
+
+  [[nodiscard]] bool proves() const override { return true; }
+
+ private:
+  [[nodiscard]] oauth1::Transmission transmission_for(const Outgoing& outgoing) const;
+
+  const Connection& connection_;
+  const oauth1::Token* token_;
+  RandomSource& random_;
+  FormFields extra_;
+};
+
+/// The one switch over the kinds of credential.
+[[nodiscard]] std::unique_ptr<Authoriser> pick_authoriser(const Connection& connection,
+                                                          const oauth1::Token* token,
+                                                          RandomSource& random);
+
+}  // namespace atlink::auth
