@@ -48,16 +48,25 @@ class Authority:
 
     def context(self, *hosts, expired=False, maximum=None):
         """A TLS server's context with a certificate for `hosts`."""
+        return self._issue(hosts, self.certificate.subject, self.key, expired, maximum).context
+
+    def self_signed(self, *hosts):
+        """A certificate that this authority has nothing to do with: `pem` and `context`."""
+        return self._issue(hosts, _name(hosts[0]), None, False, None)
+
+    def _issue(self, hosts, issuer, signer, expired, maximum):
         key = ec.generate_private_key(ec.SECP256R1())
         first, last = (-3 * DAY, -DAY) if expired else (-DAY, DAY)
-        builder = self._builder(
-            _name(hosts[0]), key, self.certificate.subject, first, last
-        ).add_extension(
-            x509.SubjectAlternativeName([_alternative(host) for host in hosts]), critical=False)
-        certificate = builder.sign(self.key, hashes.SHA256())
+        names = x509.SubjectAlternativeName([_alternative(host) for host in hosts])
+        certificate = (
+            self._builder(_name(hosts[0]), key, issuer, first, last)
+            .add_extension(names, critical=False)
+            .sign(signer or key, hashes.SHA256())
+        )
+        pem = certificate.public_bytes(serialization.Encoding.PEM)
         path = os.path.join(self.folder, f"{certificate.serial_number}.pem")
         with open(path, "wb") as file:
-            file.write(certificate.public_bytes(serialization.Encoding.PEM))
+            file.write(pem)
             file.write(key.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
                 serialization.NoEncryption()))  # fmt: skip
@@ -65,4 +74,12 @@ class Authority:
         context.load_cert_chain(path)
         if maximum:
             context.maximum_version = maximum
-        return context
+        return Issued(pem.decode(), context)
+
+
+class Issued:
+    """A server's certificate and the context that shows it."""
+
+    def __init__(self, pem, context):
+        self.pem = pem
+        self.context = context

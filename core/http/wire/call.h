@@ -38,6 +38,9 @@ class Call final : public EventLoop::Watcher {
   /// Whether the name had been looked up, or a connection been there from before.
   [[nodiscard]] bool connecting() const { return connecting_ || started_; }
 
+  /// Whether the connection stood, and only TLS was missing. To be asked after the transfer.
+  [[nodiscard]] bool connected() const { return connecting() && sockets_.closed_connected(); }
+
   /// Whether the connection was ready and the request begun.
   [[nodiscard]] bool started() const { return started_; }
 

@@ -40,8 +40,7 @@ std::string_view phase(const Ended& ended) {
   if (!call.connecting()) {
     return "while the host name was looked up";
   }
-  return figure<curl_off_t>(ended.easy, CURLINFO_CONNECT_TIME_T) > 0 ? "during the TLS handshake"
-                                                                     : "while connecting";
+  return call.connected() ? "during the TLS handshake" : "while connecting";
 }
 
 std::string seconds(std::chrono::milliseconds time) {
@@ -116,12 +115,21 @@ Error not_http(const Ended& ended) {
       "check scheme, host and port of the URL");
 }
 
+/// The other side ended TLS by an alert, which says that it read nothing of the request: with TLS
+/// 1.3 its verdict on the handshake may come after the request is out.
+bool is_alert(const Ended& ended) {
+  return ended.code == CURLE_RECV_ERROR && ended.detail.find(" alert ") != std::string::npos;
+}
+
 Error lost(const Ended& ended) {
   if (ended.call.head().started()) {
     return make_error(
         ErrorCode::answer_truncated,
         fmt::format("{} ended the connection {}{}", place(ended), phase(ended), in_brackets(ended)),
         "repeat the request if that does no harm");
+  }
+  if (is_alert(ended)) {
+    return bad_handshake(ended);
   }
   if (ended.call.handed() > 0) {
     return make_error(

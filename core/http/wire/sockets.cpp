@@ -21,6 +21,9 @@ curl_socket_t Sockets::open(const curl_sockaddr& address) {
 
 int Sockets::close(curl_socket_t socket) {
   open_.erase(std::remove(open_.begin(), open_.end(), socket), open_.end());
+  sockaddr_storage peer{};
+  socklen_t size = sizeof peer;
+  closed_connected_ = ::getpeername(socket, reinterpret_cast<sockaddr*>(&peer), &size) == 0;
   return ::close(socket);
 }
 

@@ -20,6 +20,9 @@ class Sockets {
   [[nodiscard]] curl_socket_t open(const curl_sockaddr& address);
   int close(curl_socket_t socket);
 
+  /// Whether the last socket that was closed had been connected.
+  [[nodiscard]] bool closed_connected() const { return closed_connected_; }
+
   [[nodiscard]] bool any() const { return !open_.empty(); }
 
   /// Whether something waits to be read on a socket: on an idle one that is the end of the
@@ -28,6 +31,7 @@ class Sockets {
 
  private:
   std::vector<curl_socket_t> open_;
+  bool closed_connected_ = false;
 };
 
 }  // namespace atlink::wire
