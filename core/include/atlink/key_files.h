@@ -32,16 +32,19 @@ enum class KeyPairState {
 [[nodiscard]] ATLINK_API Result<KeyPairState> inspect_key_pair(FileSystem& files,
                                                                const std::string& folder);
 
-/// Writes a pair: private.pem with mode 0600 as PKCS#8, then public.pem with 0644; the folder is
+/// Writes a pair: private.pem with mode 0600 as PKCS#8, and public.pem with 0644; the folder is
 /// made with 0700 if missing. Fails with `file_exists` where either file is there and `replace` is
 /// off; with it the old files are kept with ".old" appended (replacing an older ".old"). Killed at
-/// any moment, private.pem is the old or the new key, whole, and never missing once it was there.
+/// any moment, private.pem is the old or the new key, whole, and never missing once it was there;
+/// an old private key that is not there any more stands in private.pem.old, also when the run is
+/// repeated. A lock file ".atlink.lock" stays in the folder.
 Status ATLINK_API write_key_pair(FileSystem& files,
                                  const std::string& folder,
                                  const RsaPrivateKey& key,
                                  bool replace);
 
-/// Makes public.pem again from private.pem. A public.pem that is there is kept as ".old".
+/// Makes public.pem again from private.pem. A public.pem that is there is kept as ".old". Fails
+/// with `key_missing` without a private key, and with what reading it says (`key_passphrase` …).
 Status ATLINK_API restore_public_key(FileSystem& files,
                                      const std::string& folder,
                                      const Secret* passphrase);
