@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <utility>
 
 namespace atlink::http {
@@ -18,6 +17,11 @@ using Meaning = ResponseSignal::Meaning;
 
 /// Closer than this the clocks agree, and signing again would change nothing.
 constexpr std::int64_t seconds_that_agree = 2;
+
+/// Times that a server may name: 1970 to 9999.
+bool is_sensible(std::int64_t seconds) {
+  return seconds >= 0 && seconds <= std::int64_t{253402300799};
+}
 
 /// A redirect that such a signal fits is the answer: where it leads there is only more of it.
 bool ends_redirects(std::optional<Meaning> signal) {
@@ -116,7 +120,11 @@ bool Sending::learn_clock(const HttpResponseHead& head, const oauth1::Problem& p
       server = std::chrono::floor<std::chrono::seconds>(*date).time_since_epoch().count();
     }
   }
-  if (clock_corrected_ || !server || std::llabs(*server - timestamp_) <= seconds_that_agree) {
+  if (clock_corrected_ || !server || !is_sensible(*server)) {
+    return false;
+  }
+  const std::int64_t ahead = *server - timestamp_;
+  if (ahead >= -seconds_that_agree && ahead <= seconds_that_agree) {
     return false;
   }
   clock_corrected_ = true;

@@ -281,6 +281,15 @@ TEST_CASE("clock: a second refusal, one without a time, or one of the same time 
   silent.expect("GET").answers(400, problem(R"(oauth_problem="timestamp_refused")"));
   CHECK(silent.send("GET")->error->code == ErrorCode::oauth1_timestamp_refused);
 
+  for (const char* range : {"9223372036854775807-9223372036854775807", "-9-8", "x-y"}) {
+    Site absurd;
+    absurd.expect("GET").answers(
+        400,
+        problem(fmt::format(
+            R"(oauth_problem="timestamp_refused", oauth_acceptable_timestamps="{}")", range)));
+    CHECK(absurd.send("GET")->error->code == ErrorCode::oauth1_timestamp_refused);
+  }
+
   Site agreeing;
   agreeing.expect("GET").answers(400, timestamp_refused(agreeing.world.clock.seconds() + 1));
   CHECK(agreeing.send("GET")->error->code == ErrorCode::oauth1_timestamp_refused);

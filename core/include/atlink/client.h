@@ -47,7 +47,8 @@ struct ApiRequest {
   Headers headers;
   /// Raw form fields; then `body` is null.
   std::optional<FormFields> form;
-  /// Not owned.
+  /// Not owned. One that a header calls application/x-www-form-urlencoded takes part in the
+  /// signature and so is read into memory first (1 MiB at most).
   BodySource* body = nullptr;
   /// Whether repeating it does no harm, if the method does not say so already (GET, HEAD, PUT,
   /// DELETE, OPTIONS do).
@@ -57,8 +58,11 @@ struct ApiRequest {
 };
 
 struct ClientLimits {
-  /// For an attempt whose bodies are small; a streamed body is bounded by `idle` instead.
+  /// For an attempt whose bodies are small (identity, sign-in), and for answers that are held back
+  /// or dropped.
   std::chrono::milliseconds deadline{60000};
+  /// For what `send` streams: the longest time without a byte in either direction. Zero has
+  /// `deadline` count for the whole attempt.
   std::chrono::milliseconds idle{60000};
   int redirects = 10;
 };
@@ -75,7 +79,8 @@ struct Classified {
 /// learnt clock correction is shared.
 class ATLINK_API Client {
  public:
-  /// `token` null sends unsigned requests. The token is moved in.
+  /// The platform's parts must outlive the client. `token` null sends unsigned requests. The token
+  /// is moved in.
   Client(Platform platform, Connection connection, std::optional<oauth1::Token> token);
   ~Client();
   Client(const Client&) = delete;
@@ -86,8 +91,12 @@ class ATLINK_API Client {
 
   /// Carries out one request: per attempt a fresh nonce, timestamp and signature over the exact URL
   /// and body; redirects by the rules; one clock correction after `timestamp_refused`; repeats what
-  /// is safe. The final answer's head and body go to `handler`, whatever its status. Fails when
-  /// there is no final answer: `network_*`, `answer_truncated`, `answer_redirect`, `url_*`.
+  /// is safe. The final answer's head and body go to `handler`, whatever its status, but for one
+  /// case: of a login page that came in place of data (with a status below 400) the head only.
+  /// Fails when there is no final answer: `network_*`, `answer_truncated`, `answer_redirect`,
+  /// `url_*`, `header_invalid` (also for Authorization, Host, Content-Length, Transfer-Encoding),
+  /// or with the handler's own error. Facts of errors: `method`, `url` (without secrets), `status`,
+  /// `attempts` if more than one, `retry_after`, `not_repeated` (why not).
   [[nodiscard]] Result<Classified> send(const ApiRequest& request, ResponseHandler& handler);
 
   /// The exact URL that `send` would use first. For `sign` and for showing.
@@ -105,7 +114,8 @@ class ATLINK_API Client {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The sign-in of OAuth 1.0a, in two halves that may run in different processes.
+/// The sign-in of OAuth 1.0a, in two halves that may run in different processes. Keeps a reference
+/// to the connection.
 class ATLINK_API Dance {
  public:
   Dance(Platform platform, const Connection& connection, IssuedFor issued_for);
@@ -122,7 +132,8 @@ class ATLINK_API Dance {
   /// `credential_elsewhere`.
   [[nodiscard]] Result<Credential> finish(const PendingLogin& pending, std::string_view verifier);
 
-  /// Exchanges an old credential and its session handle for a new one.
+  /// Exchanges an old credential and its session handle for a new one, which keeps user and version
+  /// of the old. Fails like `finish`, and with `credential_expired` where there is no session.
   [[nodiscard]] Result<Credential> renew(const Credential& old);
 
  private:
