@@ -94,6 +94,9 @@ class Registry {
 [[nodiscard]] std::optional<Deployment> deployment_of_host(const Description& description,
                                                            std::string_view host);
 
+/// The deployment that counts where nobody chose: the only or the preferred one.
+[[nodiscard]] Deployment preferred_of(const Description& description);
+
 /// The product that an effective description says for a deployment.
 [[nodiscard]] Result<Product> resolve(const Description& description, Deployment deployment);
 

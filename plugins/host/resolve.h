@@ -18,7 +18,4 @@ namespace atlink::plugins {
 /// none.
 [[nodiscard]] std::vector<Deployment> deployments_of(const json::Value& document);
 
-/// The one that counts where nobody chose: the only or the preferred one.
-[[nodiscard]] Deployment preferred_of(const Description& description);
-
 }  // namespace atlink::plugins

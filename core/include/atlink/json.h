@@ -78,7 +78,7 @@ class ATLINK_API Value {
   /// "null", "boolean", "integer", "number", "string", "array" or "object".
   [[nodiscard]] std::string_view kind() const;
 
-  friend bool operator==(const Value& a, const Value& b);
+  ATLINK_API friend bool operator==(const Value& a, const Value& b);
 
  private:
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> data_;
