@@ -1,10 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/run.h"
 
+#include "atlink/text.h"
+#include "cli/call.h"
+#include "cli/commands/commands.h"
+#include "cli/exit_code.h"
+#include "cli/help.h"
+#include "cli/parser.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace atlink::cli {
 
-int run_program(int argc, char** /*argv*/) {
-  return argc > 1 ? 2 : 0;
+namespace {
+
+// Also for command lines that cannot be read: their error has a format too.
+OutputFormat format_meant_by(const std::vector<std::string>& arguments) {
+  for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+    if (arguments[i] == "--output=json" ||
+        (arguments[i] == "--output" && i + 1 < arguments.size() && arguments[i + 1] == "json")) {
+      return OutputFormat::json;
+    }
+  }
+  return OutputFormat::table;
+}
+
+Status check_output(const Arguments& arguments) {
+  const std::string output = arguments.value("--output").value_or("table");
+  if (output == "json" || output == "table") {
+    return {};
+  }
+  return fail(ErrorCode::usage,
+              fmt::format("--output takes json or table, not \"{}\"", printable(output, 80)));
+}
+
+// A bare "atlink" shows what there is, but is no success: a script that ran it left something out.
+Status nothing_asked(App& app) {
+  ATLINK_CHECK(app.err.write(help_of_program()));
+  return fail(ErrorCode::usage, "no command is given", "atlink help");
+}
+
+Status carry_out(const Arguments& arguments, App& app, Report& report) {
+  ATLINK_CHECK(check_output(arguments));
+  if (arguments.help) {
+    return show_help(report, arguments.topic);
+  }
+  Call call{app, arguments, report};
+  if (arguments.version) {
+    return commands::version.run(call);
+  }
+  return arguments.command == nullptr ? nothing_asked(app) : arguments.command->run(call);
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, App& app) {
+  Report report(app.out, app.err);
+  report.format = format_meant_by(arguments);
+  Result<Arguments> parsed = parse(arguments);
+  if (!parsed) {
+    return report.failed(parsed.error());
+  }
+  report.format = parsed->text("--output") == "json" ? OutputFormat::json : OutputFormat::table;
+  const Status outcome = carry_out(*parsed, app, report);
+  return outcome ? report.finished() : report.failed(outcome.error());
 }
 
 }  // namespace atlink::cli

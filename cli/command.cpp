@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command.h"
+
+#include "cli/commands/commands.h"
+
+#include <algorithm>
+
+namespace atlink::cli {
+
+namespace {
+
+constexpr std::array every_command{
+    &commands::profile_list,
+    &commands::profile_show,
+    &commands::profile_use,
+    &commands::plugin_list,
+    &commands::plugin_show,
+    &commands::version,
+    &commands::help,
+};
+
+constexpr std::array every_global_option{
+    OptionSpec{"--profile", "NAME", "the profile to use (else ATLINK_PROFILE, else profile use)"},
+    OptionSpec{
+        "--output", "json|table", "JSON for scripts, or text for people (table, the default)"},
+    OptionSpec{"--plugin-dir", "DIR", "look for product plugins here first", true},
+    OptionSpec{"--no-input", "", "never ask a question; fail and name the option that answers it"},
+    OptionSpec{"--help", "", "show the page of the command"},
+    OptionSpec{"--version", "", "print the version"},
+};
+
+constexpr std::array every_group{
+    CommandGroup{"profile", "named ways to an installation: base URL, product, sign-in settings"},
+    CommandGroup{"link", "the application link that an administrator makes for atlink"},
+    CommandGroup{"plugin", "the product plugins that are installed"},
+};
+
+}  // namespace
+
+std::span<const Command* const> all_commands() {
+  return every_command;
+}
+
+std::span<const OptionSpec> global_options() {
+  return every_global_option;
+}
+
+std::span<const CommandGroup> command_groups() {
+  return every_group;
+}
+
+const Command* find_command(std::string_view name) {
+  const auto* const found = std::find_if(every_command.begin(),
+                                         every_command.end(),
+                                         [name](const auto* each) { return each->name == name; });
+  return found == every_command.end() ? nullptr : *found;
+}
+
+}  // namespace atlink::cli

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/command.h"
+
+/// The commands, each from the source file of its name.
+namespace atlink::cli::commands {
+
+extern const Command help;
+extern const Command keygen;
+extern const Command link_show;
+extern const Command login;
+extern const Command logout;
+extern const Command plugin_list;
+extern const Command plugin_show;
+extern const Command profile_list;
+extern const Command profile_remove;
+extern const Command profile_set;
+extern const Command profile_show;
+extern const Command profile_use;
+extern const Command request;
+extern const Command sandbox;
+extern const Command sign;
+extern const Command status;
+extern const Command version;
+
+}  // namespace atlink::cli::commands

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/call.h"
+#include "cli/commands/commands.h"
+#include "cli/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace atlink::cli::commands {
+
+namespace {
+
+// Whether a token was thrown away that the server still accepts.
+Result<bool> erase_secrets(CredentialStore& store, const std::string& name) {
+  const auto credential = store.load(name);
+  ATLINK_CHECK(store.erase(name));
+  ATLINK_CHECK(store.erase_pending(name));
+  ATLINK_CHECK(store.erase_consumer(name));
+  return !credential || credential->has_value();
+}
+
+Status run(Call& call) {
+  const std::string name = call.arguments.text("NAME");
+  ATLINK_CHECK(check_profile_name(name));
+  ATLINK_ASSIGN(ProfileStore profiles, open_profiles(call));
+  ATLINK_ASSIGN(const auto store, open_file_store(call));
+  ATLINK_ASSIGN(const std::vector<std::string> names, profiles.list());
+  // A killed run must not leave secrets that no profile leads to, so they go first.
+  const bool known = std::find(names.begin(), names.end(), name) != names.end();
+  ATLINK_ASSIGN(const bool had_token, known ? erase_secrets(*store, name) : Result<bool>(false));
+  ATLINK_CHECK(profiles.remove(name));
+  if (call.report.json()) {
+    json::Value object;
+    object.set("removed", name);
+    object.set("credential_removed", had_token);
+    return call.report.document(object);
+  }
+  call.report.note(fmt::format("profile {} and its secrets are removed; key files stay", name));
+  if (had_token) {
+    call.report.note("its token stays valid on the server until it is revoked there or expires");
+  }
+  return {};
+}
+
+constexpr std::array positionals{PositionalSpec{"NAME", "the profile"}};
+constexpr std::array examples{
+    Example{"atlink profile remove work", "the profile, its credential and its shared secret"},
+};
+
+}  // namespace
+
+const Command profile_remove{"profile remove",
+                             "remove a profile with its credential",
+                             "Key files and certificates are left where they are.",
+                             positionals,
+                             {},
+                             examples,
+                             run};
+
+}  // namespace atlink::cli::commands

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/call.h"
+#include "cli/commands/commands.h"
+#include "cli/layout.h"
+#include "cli/private_key.h"
+#include "cli/profile_data.h"
+#include "cli/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace atlink::cli::commands {
+
+namespace {
+
+// The profile as it is; a new one where there is none of that name.
+Result<Profile> profile_before(ProfileStore& profiles, const std::string& name, bool& is_new) {
+  auto known = profiles.load(name);
+  is_new = !known && known.error().code == ErrorCode::profile_missing;
+  if (is_new) {
+    Profile fresh;
+    fresh.name = name;
+    return fresh;
+  }
+  return known;
+}
+
+Result<std::optional<Secret>> secret_from_outside(const Call& call) {
+  if (const auto file = call.arguments.value("--secret-file")) {
+    ATLINK_ASSIGN(Secret secret, read_secret_line(call, *file));
+    if (secret.empty()) {
+      return fail(ErrorCode::file_damaged, fmt::format("{} holds no secret", *file));
+    }
+    return std::optional<Secret>(std::move(secret));
+  }
+  if (auto text = variable(call, "ATLINK_CONSUMER_SECRET")) {
+    std::optional<Secret> secret{Secret(*text)};
+    wipe_memory(text->data(), text->size());
+    return secret;
+  }
+  return std::optional<Secret>();
+}
+
+Result<Secret> asked_secret(const Call& call, const Profile& profile) {
+  if (!may_ask(call)) {
+    return fail(
+        ErrorCode::no_terminal,
+        fmt::format("profile {} signs with a shared secret, and none is given", profile.name),
+        "give --secret-file FILE, or set ATLINK_CONSUMER_SECRET");
+  }
+  return call.app.platform.terminal.ask_secret(
+      fmt::format("shared secret of consumer {}: ", profile.consumer_key));
+}
+
+// The secret to keep with the profile, if this call has to bring one.
+Result<std::optional<Secret>> secret_to_keep(const Call& call,
+                                             CredentialStore& store,
+                                             const Place& place) {
+  ATLINK_ASSIGN(const oauth1::SignatureMethod method, signature_method_of(place));
+  if (oauth1::uses_rsa(method)) {
+    if (call.arguments.has("--secret-file")) {
+      return fail(ErrorCode::usage,
+                  fmt::format("{} signs with the private key; a shared secret has no use",
+                              oauth1::wire_name(method)),
+                  "add --signature-method HMAC-SHA1 if the server wants it so");
+    }
+    return std::optional<Secret>();
+  }
+  ATLINK_ASSIGN(std::optional<Secret> given, secret_from_outside(call));
+  if (given) {
+    return given;
+  }
+  ATLINK_ASSIGN(const auto known, store.load_consumer(place.profile.name));
+  if (known) {
+    return std::optional<Secret>();
+  }
+  ATLINK_ASSIGN(Secret asked, asked_secret(call, place.profile));
+  return std::optional<Secret>(std::move(asked));
+}
+
+Status keep_secret(CredentialStore& store, const Place& place, std::optional<Secret> secret) {
+  if (!secret) {
+    return {};
+  }
+  return store.save_consumer(place.profile.name, {issued_for(place, {}), std::move(*secret)});
+}
+
+// Whether the credential that there is still counts after the change.
+bool sign_in_needed(const Call& call, CredentialStore& store, const Place& place) {
+  if (place.profile.two_legged) {
+    return false;
+  }
+  const auto credential = store.load(place.profile.name);
+  if (!credential || !credential->has_value()) {
+    return true;
+  }
+  IssuedFor now = issued_for(place, (*credential)->issued_for.key_fingerprint);
+  if (call.arguments.has("--private-key") && !now.key_fingerprint.empty()) {
+    const auto bytes = read_secret_file(call, place.profile.private_key);
+    const auto key = bytes ? RsaPrivateKey::parse(bytes->expose(), nullptr)
+                           : Result<RsaPrivateKey>(fail(bytes.error()));
+    now.key_fingerprint = key ? key->public_key().fingerprint() : now.key_fingerprint;
+  }
+  return !check_issued_for((*credential)->issued_for, now).has_value();
+}
+
+void warn_of_unusual(const Call& call, const Place& place) {
+  const auto& accepted = place.product.oauth1->signature_methods;
+  const auto method = place.profile.signature_method;
+  if (method && std::find(accepted.begin(), accepted.end(), *method) == accepted.end()) {
+    call.report.warn(fmt::format(
+        "the description of {} does not list {}", place.product.id, oauth1::wire_name(*method)));
+  }
+}
+
+// The first profile is the one that is meant when none is named, until `profile use` says else.
+Result<bool> use_if_first(ProfileStore& profiles, const std::string& name) {
+  ATLINK_ASSIGN(const auto chosen, profiles.default_name());
+  ATLINK_ASSIGN(const auto names, profiles.list());
+  if (chosen || names.size() != 1) {
+    return false;
+  }
+  ATLINK_CHECK(profiles.set_default(name));
+  return true;
+}
+
+struct Outcome {
+  bool created = false;
+  bool now_default = false;
+  bool sign_in_needed = false;
+};
+
+Status report_outcome(Call& call, const Profile& profile, const Outcome& outcome) {
+  if (call.report.json()) {
+    json::Value object = to_json(profile);
+    object.set("created", outcome.created);
+    object.set("sign_in_needed", outcome.sign_in_needed);
+    return call.report.document(object);
+  }
+  ATLINK_CHECK(call.report.bytes(lay_out_pairs(to_pairs(profile))));
+  if (outcome.now_default) {
+    call.report.note(fmt::format("{} is used where no profile is named", profile.name));
+  }
+  if (outcome.sign_in_needed) {
+    call.report.note(fmt::format(
+        "no credential counts for this profile yet: atlink login --profile {}", profile.name));
+  }
+  return {};
+}
+
+Status run(Call& call) {
+  const std::string name = call.arguments.text("NAME");
+  ATLINK_CHECK(check_profile_name(name));
+  ATLINK_ASSIGN(ProfileStore profiles, open_profiles(call));
+  Outcome outcome;
+  ATLINK_ASSIGN(Profile before, profile_before(profiles, name, outcome.created));
+  ATLINK_ASSIGN(Profile after, with_named_settings(call, std::move(before)));
+  ATLINK_ASSIGN(const Place place, place_of(call, std::move(after)));
+  ATLINK_ASSIGN(const auto store, open_file_store(call));
+  ATLINK_ASSIGN(std::optional<Secret> secret, secret_to_keep(call, *store, place));
+  warn_of_unusual(call, place);
+  ATLINK_CHECK(profiles.save(place.profile));
+  ATLINK_CHECK(keep_secret(*store, place, std::move(secret)));
+  ATLINK_ASSIGN(outcome.now_default, use_if_first(profiles, name));
+  outcome.sign_in_needed = sign_in_needed(call, *store, place);
+  return report_outcome(call, place.profile, outcome);
+}
+
+constexpr std::array positionals{
+    PositionalSpec{"NAME", "letters, digits, \".\", \"_\" and \"-\""},
+};
+constexpr std::array options{
+    OptionSpec{"--product", "ID", "what runs there (atlink plugin list); needed for a new profile"},
+    OptionSpec{
+        "--url", "URL", "its address, with or without the context path; needed for a new profile"},
+    OptionSpec{
+        "--context-path", "PATH", "where on the site it lives, such as /acme; '' for the root"},
+    OptionSpec{"--deployment", "cloud|data-center", "which kind of installation it is"},
+    OptionSpec{"--consumer-key", "KEY", "the consumer key of the application link"},
+    OptionSpec{"--private-key", "FILE", "the private key whose public half is in the link"},
+    OptionSpec{"--ca-file", "FILE", "trust these certificates (PEM) instead of the system's"},
+    OptionSpec{"--signature-method", "NAME", "RSA-SHA1, HMAC-SHA1, …; '' for the product's choice"},
+    OptionSpec{"--transmission",
+               "header|query|form",
+               "where OAuth parameters travel; '' for the product's choice"},
+    OptionSpec{"--two-legged", "", "sign in as the consumer alone, without a user"},
+    OptionSpec{"--three-legged", "", "sign in as a user again"},
+    OptionSpec{"--secret-file", "FILE|-", "the consumer's shared secret, for HMAC and PLAINTEXT"},
+};
+constexpr std::array examples{
+    Example{"atlink profile set work --product acme --url https://acme.example.com/tools "
+            "--consumer-key build --private-key keys/private.pem",
+            "a new profile"},
+    Example{"atlink profile set work --ca-file company-ca.pem", "change one setting of it"},
+    Example{"atlink profile set old --signature-method HMAC-SHA1 --secret-file -",
+            "sign with a shared secret, read from standard input"},
+};
+
+}  // namespace
+
+const Command profile_set{
+    "profile set",
+    "make a profile, or change what is named of it",
+    "The first profile is also chosen as the default. An empty value ('') takes a setting away. A "
+    "change of product, URL, consumer or key asks for a new sign-in.",
+    positionals,
+    options,
+    examples,
+    run};
+
+}  // namespace atlink::cli::commands

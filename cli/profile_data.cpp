@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/profile_data.h"
+
+#include "atlink/rsa_key.h"
+#include "atlink/text.h"
+#include "cli/private_key.h"
+#include "cli/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace atlink::cli {
+
+namespace {
+
+constexpr std::array transmissions{
+    std::pair("header", oauth1::Transmission::header),
+    std::pair("query", oauth1::Transmission::query),
+    std::pair("form", oauth1::Transmission::form),
+};
+
+std::string_view name_of(oauth1::Transmission transmission) {
+  const auto* const found =
+      std::find_if(transmissions.begin(), transmissions.end(), [transmission](const auto& each) {
+        return each.second == transmission;
+      });
+  return found->first;
+}
+
+json::Value or_null(const std::string& text) {
+  return text.empty() ? json::Value() : json::Value(text);
+}
+
+tl::unexpected<Error> not_one_of(const char* option, const std::string& text, const char* wanted) {
+  return fail(ErrorCode::usage,
+              fmt::format("{} takes {}, not \"{}\"", option, wanted, printable(text, 80)));
+}
+
+Status set_deployment(const std::string& text, Profile& profile) {
+  profile.deployment = deployment_from(text);
+  if (!profile.deployment && !text.empty()) {
+    return not_one_of("--deployment", text, "cloud or data-center");
+  }
+  return {};
+}
+
+Status set_method(const std::string& text, Profile& profile) {
+  profile.signature_method = oauth1::signature_method(text);
+  if (!profile.signature_method && !text.empty()) {
+    return not_one_of(
+        "--signature-method", text, "RSA-SHA1, RSA-SHA256, HMAC-SHA1, HMAC-SHA256 or PLAINTEXT");
+  }
+  return {};
+}
+
+Status set_transmission(const std::string& text, Profile& profile) {
+  profile.transmission.reset();
+  for (const auto& [name, transmission] : transmissions) {
+    if (text == name) {
+      profile.transmission = transmission;
+    }
+  }
+  if (!profile.transmission && !text.empty()) {
+    return not_one_of("--transmission", text, "header, query or form");
+  }
+  return {};
+}
+
+// A protected key is taken at its word here: its passphrase is asked for when it signs.
+Status check_private_key(const Call& call, const std::string& path) {
+  ATLINK_ASSIGN(const Secret bytes, read_secret_file(call, path));
+  const auto key = RsaPrivateKey::parse(bytes.expose(), nullptr);
+  if (!key && key.error().code != ErrorCode::key_passphrase) {
+    return fail(Error(key.error()).with("file", path));
+  }
+  return {};
+}
+
+// How many certificates a PEM text holds: blocks whose base64 is a DER sequence.
+std::size_t count_certificates(std::string_view pem) {
+  constexpr std::string_view begin = "-----BEGIN CERTIFICATE-----";
+  constexpr std::string_view end = "-----END CERTIFICATE-----";
+  std::size_t count = 0;
+  for (std::size_t at = pem.find(begin); at != std::string_view::npos; at = pem.find(begin, at)) {
+    at += begin.size();
+    std::string base64(pem.substr(at, pem.find(end, at) - at));
+    base64.erase(std::remove_if(base64.begin(),
+                                base64.end(),
+                                [](char c) { return c == '\n' || c == '\r' || c == ' '; }),
+                 base64.end());
+    const auto der = from_base64(base64);
+    count += der && der->substr(0, 1) == "0" ? 1 : 0;
+  }
+  return count;
+}
+
+Status check_ca_file(const Call& call, const std::string& path) {
+  ATLINK_ASSIGN(const std::string pem, call.app.platform.files.read_all(path));
+  if (count_certificates(pem) > 0) {
+    return {};
+  }
+  return fail(ErrorCode::file_damaged,
+              fmt::format("{} holds no certificate in PEM form", path),
+              pem.substr(0, 1) == "0"
+                  ? fmt::format("openssl x509 -inform der -in {} -out FILE.pem converts it", path)
+                  : "name a file with BEGIN CERTIFICATE lines");
+}
+
+// Stored absolute: the profile is used from any working directory.
+Result<std::string> path_setting(const Call& call, const std::string& text) {
+  return text.empty() ? Result<std::string>(text) : absolute_path(call, text);
+}
+
+Status set_files(const Call& call, Profile& profile) {
+  if (const auto text = call.arguments.value("--private-key")) {
+    ATLINK_ASSIGN(profile.private_key, path_setting(call, *text));
+    if (!text->empty()) {
+      ATLINK_CHECK(check_private_key(call, profile.private_key));
+    }
+  }
+  if (const auto text = call.arguments.value("--ca-file")) {
+    ATLINK_ASSIGN(profile.ca_file, path_setting(call, *text));
+    if (!text->empty()) {
+      ATLINK_CHECK(check_ca_file(call, profile.ca_file));
+    }
+  }
+  return {};
+}
+
+Status set_names(const Arguments& arguments, Profile& profile) {
+  profile.product = arguments.value("--product").value_or(profile.product);
+  profile.consumer_key = arguments.value("--consumer-key").value_or(profile.consumer_key);
+  if (const auto text = arguments.value("--deployment")) {
+    ATLINK_CHECK(set_deployment(*text, profile));
+  }
+  if (const auto text = arguments.value("--signature-method")) {
+    ATLINK_CHECK(set_method(*text, profile));
+  }
+  if (const auto text = arguments.value("--transmission")) {
+    ATLINK_CHECK(set_transmission(*text, profile));
+  }
+  if (arguments.has("--two-legged") && arguments.has("--three-legged")) {
+    return fail(ErrorCode::usage, "--two-legged and --three-legged exclude each other");
+  }
+  profile.two_legged =
+      arguments.has("--two-legged") || (profile.two_legged && !arguments.has("--three-legged"));
+  return {};
+}
+
+// A URL that names no path leaves the context path of an existing profile as it is.
+Status set_place(const Arguments& arguments, const Product& product, Profile& profile) {
+  const auto url = arguments.value("--url");
+  std::optional<std::string> context = arguments.value("--context-path");
+  if (!url && !context) {
+    return {};
+  }
+  if (url && !context && !profile.site.empty()) {
+    const auto parsed = Url::parse(*url);
+    if (parsed && parsed->path() == "/") {
+      context = profile.context_path;
+    }
+  }
+  ATLINK_ASSIGN(SiteAndContext parts, split_base_url(url.value_or(profile.site), context, product));
+  profile.site = std::move(parts.site);
+  profile.context_path = std::move(parts.context_path);
+  return {};
+}
+
+Status check_new(const Profile& profile, const Arguments& arguments) {
+  if (profile.product.empty()) {
+    return fail(
+        ErrorCode::usage, "a new profile needs --product", "atlink plugin list shows the products");
+  }
+  if (profile.site.empty() && !arguments.has("--url")) {
+    return fail(
+        ErrorCode::usage, "a new profile needs --url", "the address in your browser will do");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string base_url_text(const Profile& profile) {
+  return profile.site + profile.context_path;
+}
+
+json::Value to_json(const Profile& profile) {
+  json::Value object;
+  object.set("name", profile.name);
+  object.set("product", profile.product);
+  object.set("deployment",
+             profile.deployment ? json::Value(to_string(*profile.deployment)) : json::Value());
+  object.set("base_url", base_url_text(profile));
+  object.set("site", profile.site);
+  object.set("context_path", profile.context_path);
+  object.set("consumer_key", or_null(profile.consumer_key));
+  object.set("private_key", or_null(profile.private_key));
+  object.set("ca_file", or_null(profile.ca_file));
+  object.set("signature_method",
+             profile.signature_method ? json::Value(oauth1::wire_name(*profile.signature_method))
+                                      : json::Value());
+  object.set("transmission",
+             profile.transmission ? json::Value(name_of(*profile.transmission)) : json::Value());
+  object.set("two_legged", profile.two_legged);
+  return object;
+}
+
+std::vector<std::pair<std::string, std::string>> to_pairs(const Profile& profile) {
+  return {
+      {"profile", profile.name},
+      {"product", profile.product},
+      {"deployment",
+       profile.deployment ? std::string(to_string(*profile.deployment)) : std::string()},
+      {"base URL", base_url_text(profile)},
+      {"context path", profile.context_path},
+      {"consumer key", profile.consumer_key},
+      {"private key", profile.private_key},
+      {"CA file", profile.ca_file},
+      {"signature method",
+       profile.signature_method ? std::string(oauth1::wire_name(*profile.signature_method))
+                                : std::string()},
+      {"transmission",
+       profile.transmission ? std::string(name_of(*profile.transmission)) : std::string()},
+      {"sign-in", profile.two_legged ? "two-legged (no user)" : "three-legged (a user)"},
+  };
+}
+
+Result<Profile> with_named_settings(const Call& call, Profile profile) {
+  ATLINK_CHECK(set_names(call.arguments, profile));
+  ATLINK_CHECK(check_new(profile, call.arguments));
+  const std::string url = call.arguments.value("--url").value_or(profile.site);
+  ATLINK_ASSIGN(const Product product, product_at(call, profile, url));
+  ATLINK_CHECK(set_place(call.arguments, product, profile));
+  ATLINK_CHECK(set_files(call, profile));
+  return profile;
+}
+
+}  // namespace atlink::cli

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "atlink/client.h"
+#include "atlink/credential.h"
+#include "atlink/profile.h"
+#include "cli/call.h"
+#include "cli/settings.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+/// From a profile's name to a connection that can be signed for.
+namespace atlink::cli {
+
+/// Where a profile leads to.
+struct Place {
+  /// With everything that the environment says instead; site and context path as they count.
+  Profile profile;
+  Product product;
+  BaseUrl base;
+};
+
+/// The product of a profile as it is at `url`: in the profile's deployment, else in the one whose
+/// hosts the URL's is among, else in the product's preferred one. Fails like the Registry.
+[[nodiscard]] Result<Product> product_at(const Call& call,
+                                         const Profile& profile,
+                                         const std::string& url);
+
+/// The chosen profile, its product and its base URL (ATLINK_URL and ATLINK_CONTEXT_PATH counted).
+/// Fails with `profile_missing`, `profile_invalid` and what the product plugins say.
+[[nodiscard]] Result<Place> open_place(const Call& call);
+
+/// The product and base URL of a profile as it stands, whatever the environment says.
+[[nodiscard]] Result<Place> place_of(const Call& call, Profile profile);
+
+/// How the product's requests are signed for this profile: its own choice, else the description's
+/// first. Fails with `product_unsupported` where the product has no OAuth 1.0a.
+[[nodiscard]] Result<oauth1::SignatureMethod> signature_method_of(const Place& place);
+
+/// The credentials of this user: files below the state folder.
+[[nodiscard]] Result<std::unique_ptr<CredentialStore>> open_file_store(const Call& call);
+
+/// The same with the environment in front. Works without a home too; then nothing can be saved.
+[[nodiscard]] std::unique_ptr<CredentialStore> open_store(const Call& call);
+
+/// Where credentials of this place belong. The fingerprint is that of the signing key's public
+/// half; empty for shared secrets.
+[[nodiscard]] IssuedFor issued_for(const Place& place, std::string key_fingerprint);
+
+/// A place together with what it takes to sign for it.
+struct Session {
+  std::string profile;
+  bool two_legged = false;
+  Connection connection;
+  IssuedFor issued_for;
+  std::unique_ptr<CredentialStore> store;
+};
+
+/// Opens the private key or shared secret and the CA file too. Warns about plain http beyond
+/// loopback. Fails with `key_*`, `consumer_missing`, `credential_elsewhere` (a shared secret that
+/// was given for another place) and all that `open_place` does.
+[[nodiscard]] Result<Session> open_session(const Call& call);
+[[nodiscard]] Result<Session> open_session(const Call& call, Place place);
+
+/// The session's credential, proven to be issued for this place. Fails with `credential_missing`,
+/// `credential_elsewhere` and what the store says.
+[[nodiscard]] Result<Credential> credential_of(Session& session);
+
+/// What requests are signed with: the credential's token, or the empty one without a user.
+[[nodiscard]] Result<oauth1::Token> token_of(Session& session);
+
+}  // namespace atlink::cli

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "atlink/json.h"
+#include "cli/app.h"
+#include "tests/support/fake_files.h"
+#include "tests/support/fake_world.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The command line in this process, with doubles all around it.
+namespace atlink::tests {
+
+/// Keeps what is printed; can lose its reader.
+class KeptOutput final : public cli::Output {
+ public:
+  [[nodiscard]] Status write(std::string_view bytes) override;
+
+  std::string text;
+  /// From the first write on nobody reads any more.
+  bool closed = false;
+};
+
+/// A process that lies in /prefix/bin and works in /work; signals come when a test says so.
+class FakeSurroundings final : public cli::Surroundings {
+ public:
+  [[nodiscard]] Result<std::string> working_folder() override { return std::string("/work"); }
+
+  [[nodiscard]] Result<std::string> installed_plugins() override {
+    return std::string("/prefix/share/atlink/plugins");
+  }
+
+  [[nodiscard]] Status until_signalled(const std::function<Status()>& work,
+                                       const std::function<void()>& stop) override;
+
+  /// Told when work begins that a signal would end.
+  std::function<void(const std::function<void()>& stop)> on_work;
+};
+
+/// One run of the program after another, over the same files.
+class Program {
+ public:
+  /// HOME is /home/me, the product "acme" is installed, and so is "beta", which signs with HMAC.
+  Program();
+
+  /// Runs a command line; what it prints is kept in `out` and `err`.
+  int run(const std::vector<std::string>& arguments);
+
+  /// Runs it with `--output json` and reads what it prints.
+  json::Value run_json(std::vector<std::string> arguments, int expected_code = 0);
+
+  /// A profile "work" at https://acme.example/tools that signs with `test_private_key`.
+  void make_profile();
+
+  /// A credential of that profile, signed in as "alice".
+  void sign_in();
+
+  /// What standard input or another descriptor holds.
+  void put_descriptor(int descriptor, std::string content);
+
+  FakeWorld world;
+  FakeFileSystem files;
+  FakeSurroundings surroundings;
+  std::string out;
+  std::string err;
+  /// The reader of standard output has gone away.
+  bool out_closed = false;
+
+ private:
+  class Files;
+  std::vector<std::pair<int, std::string>> descriptors_;
+};
+
+/// The description of the product "acme".
+[[nodiscard]] std::string acme_description();
+
+/// A private key made for the tests of this program, as PKCS#8 PEM.
+[[nodiscard]] const std::string& test_private_key();
+
+/// The text of a string at a JSON pointer of one or more members; fails the test where there is
+/// none.
+[[nodiscard]] std::string text_at(const json::Value& value, std::string_view pointer);
+
+}  // namespace atlink::tests
