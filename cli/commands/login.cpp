@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atlink/client.h"
+#include "atlink/interaction.h"
+#include "atlink/text.h"
+#include "cli/call.h"
+#include "cli/commands/commands.h"
+#include "cli/exit_code.h"
+#include "cli/private_key.h"
+#include "cli/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+namespace atlink::cli::commands {
+
+namespace {
+
+constexpr std::int64_t highest_port = 65535;
+constexpr std::int64_t longest_timeout = 86400;
+
+Dance dance_of(const Call& call, const Session& session) {
+  return {call.app.platform, session.connection, session.issued_for};
+}
+
+// Everything that would make the answer worthless, found out before the server is asked.
+Status check_ready(Session& session) {
+  const auto known = session.store->load(session.profile);
+  if (known && known->has_value() && (*known)->read_only) {
+    return fail(ErrorCode::credential_read_only,
+                "the environment gives a credential, and a new one would never be used",
+                "unset ATLINK_OAUTH_TOKEN and ATLINK_OAUTH_TOKEN_SECRET");
+  }
+  return session.store->check_writable();
+}
+
+// The verifier in what came back, which must belong to this sign-in.
+Result<std::string> verifier_in(const FormFields& fields, const PendingLogin& pending) {
+  if (form_value(fields, "oauth_problem")) {
+    if (const auto problem = oauth1::read_problem({}, to_form(fields))) {
+      return fail(oauth1::to_error(*problem));
+    }
+  }
+  if (form_value(fields, "oauth_token") != pending.request_token) {
+    return fail(ErrorCode::login_wrong_answer,
+                "the answer of the browser belongs to another sign-in",
+                "use the address that this sign-in printed");
+  }
+  const auto verifier = form_value(fields, "oauth_verifier");
+  if (!verifier || verifier->empty()) {
+    return fail(ErrorCode::login_wrong_answer, "the answer of the browser holds no verifier");
+  }
+  return std::string(*verifier);
+}
+
+// A person may paste the address at which the browser ended instead of the code in it.
+Result<std::string> pasted_verifier(std::string_view text, const PendingLogin& pending) {
+  text = trim(text);
+  if (text.find("oauth_verifier=") == std::string_view::npos) {
+    return std::string(text);
+  }
+  const std::size_t question = text.find('?');
+  return verifier_in(
+      parse_form(question == std::string_view::npos ? text : text.substr(question + 1)), pending);
+}
+
+// Nothing can come of these temporary credentials any more.
+bool is_final(ErrorCode code) {
+  constexpr std::array final_codes{ErrorCode::login_denied,
+                                   ErrorCode::login_expired,
+                                   ErrorCode::oauth1_token_rejected,
+                                   ErrorCode::oauth1_token_expired,
+                                   ErrorCode::oauth1_token_used,
+                                   ErrorCode::oauth1_token_revoked,
+                                   ErrorCode::oauth1_permission_denied};
+  return std::find(final_codes.begin(), final_codes.end(), code) != final_codes.end();
+}
+
+Result<Credential> exchange(const Call& call,
+                            Session& session,
+                            const PendingLogin& pending,
+                            const Result<std::string>& verifier) {
+  Result<Credential> credential = verifier ? dance_of(call, session).finish(pending, *verifier)
+                                           : Result<Credential>(fail(verifier.error()));
+  if (!credential && is_final(credential.error().code)) {
+    // What went wrong matters more than a leftover that has expired anyway.
+    static_cast<void>(session.store->erase_pending(session.profile));
+  }
+  return credential;
+}
+
+// A token that the server does not know again is no credential, and replaces none. That the server
+// could not be asked just now is no reason to throw away what it has issued.
+Status try_out(const Call& call, Connection connection, Credential& credential) {
+  Client client(call.app.platform,
+                std::move(connection),
+                oauth1::Token{credential.token, credential.token_secret.clone()});
+  auto user = client.who_am_i();
+  if (user) {
+    credential.user = std::move(*user);
+    return {};
+  }
+  if (exit_code_of(user.error().code) == exit_sign_in) {
+    return fail(std::move(user).error());
+  }
+  if (user.error().code != ErrorCode::product_unsupported) {
+    call.report.warn(
+        fmt::format("the server did not say who is signed in: {}", user.error().message));
+  }
+  return {};
+}
+
+json::Value or_null(const std::optional<TimePoint>& time) {
+  return time ? json::Value(to_rfc3339(*time)) : json::Value();
+}
+
+Status report_credential(Call& call, const Session& session, const Credential& credential) {
+  if (call.report.json()) {
+    json::Value object;
+    object.set("profile", session.profile);
+    object.set("user", credential.user.empty() ? json::Value() : json::Value(credential.user));
+    object.set("base_url", session.issued_for.base_url);
+    object.set("issued_at", or_null(credential.issued_at));
+    object.set("expires_at", or_null(credential.expires_at));
+    object.set("session_ends_at", or_null(credential.session_ends_at));
+    return call.report.document(object);
+  }
+  call.report.note(fmt::format(
+      "signed in {}at {}{}",
+      credential.user.empty() ? "" : fmt::format("as {} ", credential.user),
+      session.issued_for.base_url,
+      credential.expires_at ? fmt::format(", until {}", to_rfc3339(*credential.expires_at))
+                            : std::string()));
+  return {};
+}
+
+Status finish(Call& call,
+              Session& session,
+              const PendingLogin& pending,
+              const Result<std::string>& verifier) {
+  ATLINK_ASSIGN(Credential credential, exchange(call, session, pending, verifier));
+  ATLINK_CHECK(try_out(call, std::move(session.connection), credential));
+  ATLINK_CHECK(session.store->save(session.profile, credential));
+  ATLINK_CHECK(session.store->erase_pending(session.profile));
+  return report_credential(call, session, credential);
+}
+
+Status begin_only(Call& call, Session& session) {
+  Dance dance = dance_of(call, session);
+  ATLINK_ASSIGN(const PendingLogin pending, dance.begin("oob"));
+  ATLINK_ASSIGN(const Url url, dance.authorize_url(pending));
+  ATLINK_CHECK(session.store->save_pending(session.profile, pending));
+  if (call.report.json()) {
+    json::Value object;
+    object.set("profile", session.profile);
+    object.set("url", url.str());
+    object.set("expires_at", to_rfc3339(pending.expires_at));
+    return call.report.document(object);
+  }
+  call.report.note(fmt::format(
+      "open this, allow access, then: atlink login --profile {} --verifier CODE (before {})",
+      session.profile,
+      to_rfc3339(pending.expires_at)));
+  return call.report.bytes(url.str() + "\n");
+}
+
+Status finish_begun(Call& call, Session& session, const std::string& text) {
+  ATLINK_ASSIGN(const std::optional<PendingLogin> pending,
+                session.store->load_pending(session.profile));
+  if (!pending) {
+    return fail(ErrorCode::login_not_begun,
+                fmt::format("profile {} has no sign-in to finish", session.profile),
+                fmt::format("atlink login --profile {} --begin", session.profile));
+  }
+  return finish(call, session, *pending, pasted_verifier(text, *pending));
+}
+
+// What the browser brings back to the loopback address.
+class BrowserAnswer final : public CallbackListener::Judge {
+ public:
+  explicit BrowserAnswer(const PendingLogin& pending) : pending_(pending) {}
+
+  [[nodiscard]] bool accepts(const FormFields& fields) const override {
+    return form_value(fields, "oauth_token") || form_value(fields, "oauth_problem");
+  }
+
+  [[nodiscard]] CallbackListener::Page page(const FormFields& fields) const override {
+    if (!verifier_in(fields, pending_)) {
+      return {"This did not sign you in", "The terminal says what happened and what to do."};
+    }
+    return {"Back to the terminal",
+            "atlink has the answer and finishes there. This page can be closed."};
+  }
+
+ private:
+  const PendingLogin& pending_;
+};
+
+void show_url(const Call& call, const Url& url) {
+  if (!call.arguments.has("--no-browser")) {
+    if (const Status opened = call.app.platform.browser.open(url); !opened) {
+      call.report.warn(fmt::format("no browser could be opened: {}", opened.error().message));
+    }
+  }
+  call.report.note("allow access in the browser; if none has opened, open this address:");
+  call.report.hand_over("url", url.str());
+}
+
+Result<std::chrono::milliseconds> patience(const Call& call, const PendingLogin& pending) {
+  const auto left = std::chrono::duration_cast<std::chrono::seconds>(pending.expires_at -
+                                                                     call.app.platform.clock.now());
+  ATLINK_ASSIGN(const std::int64_t seconds,
+                call.arguments.integer(
+                    "--timeout", 1, longest_timeout, std::max<std::int64_t>(left.count(), 1)));
+  return std::chrono::seconds(seconds);
+}
+
+Status with_browser(Call& call, Session& session) {
+  ATLINK_ASSIGN(const std::int64_t port, call.arguments.integer("--port", 0, highest_port, 0));
+  ATLINK_ASSIGN(const auto listener,
+                listen_for_callback(call.app.platform.random, static_cast<std::uint16_t>(port)));
+  Dance dance = dance_of(call, session);
+  ATLINK_ASSIGN(const PendingLogin pending, dance.begin(listener->callback_url()));
+  ATLINK_ASSIGN(const Url url, dance.authorize_url(pending));
+  // Kept, so that a sign-in that is interrupted here can still be finished with --verifier.
+  ATLINK_CHECK(session.store->save_pending(session.profile, pending));
+  ATLINK_ASSIGN(const std::chrono::milliseconds wait_for, patience(call, pending));
+  show_url(call, url);
+  const BrowserAnswer judge(pending);
+  ATLINK_ASSIGN(const FormFields fields, listener->wait(judge, wait_for));
+  return finish(call, session, pending, verifier_in(fields, pending));
+}
+
+Status no_login_needed(Call& call, const Session& session) {
+  if (call.report.json()) {
+    json::Value object;
+    object.set("profile", session.profile);
+    object.set("two_legged", true);
+    return call.report.document(object);
+  }
+  call.report.note(
+      fmt::format("profile {} signs as the consumer alone and needs no login", session.profile));
+  return {};
+}
+
+Status run(Call& call) {
+  const auto verifier = call.arguments.value("--verifier");
+  const bool begin = call.arguments.has("--begin");
+  if (begin && verifier) {
+    return fail(ErrorCode::usage, "--begin starts a sign-in and --verifier finishes it; give one");
+  }
+  ATLINK_CHECK(call.arguments.integer("--timeout", 1, longest_timeout, 1));
+  ATLINK_ASSIGN(Session session, open_session(call));
+  if (session.two_legged) {
+    return no_login_needed(call, session);
+  }
+  ATLINK_CHECK(check_ready(session));
+  if (begin) {
+    return begin_only(call, session);
+  }
+  if (verifier) {
+    return finish_begun(call, session, *verifier);
+  }
+  return call.app.surroundings.until_signalled([&] { return with_browser(call, session); },
+                                               [] { interrupt_waiting(); });
+}
+
+constexpr std::array options{
+    OptionSpec{"--no-browser", "", "print the address instead of opening it, and wait"},
+    OptionSpec{"--begin", "", "only start: print the address to open and end"},
+    OptionSpec{"--verifier",
+               "CODE",
+               "finish what --begin started, with the code (or address) that the browser shows"},
+    OptionSpec{"--port", "N", "listen on this loopback port (any free one)"},
+    OptionSpec{
+        "--timeout", "SECONDS", "wait this long for the browser (as long as the server does)"},
+    passphrase_option,
+};
+constexpr std::array examples{
+    Example{"atlink login", "sign in through the browser of this machine"},
+    Example{"atlink login --no-browser", "the same, opening the printed address yourself"},
+    Example{"atlink login --begin", "on a machine without a browser: open the address elsewhere …"},
+    Example{"atlink login --verifier 4f7Qx2", "… and finish with the code that it shows"},
+};
+
+}  // namespace
+
+const Command login{
+    "login",
+    "sign in as a user",
+    "Opens the browser and listens on loopback for its answer. A credential that is "
+    "there is replaced only after the new one has worked.",
+    {},
+    options,
+    examples,
+    run};
+
+}  // namespace atlink::cli::commands
