@@ -246,8 +246,9 @@ TEST_CASE("http server: what is malformed is refused and reaches no handler") {
       {chunked("10000000000000000\r\n"), 400},
   };
   Running server;
-  for (const auto& [request, status] : rows) {
-    CAPTURE(request);
+  for (const auto& row : rows) {
+    const auto& [request, status] = row;
+    CAPTURE(row.first);
     const std::string answer = ask_raw(server.port(), request);
     CHECK(status_of(answer) == status);
     CHECK(header_of(answer, "Connection") == "close");

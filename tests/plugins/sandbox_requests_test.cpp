@@ -110,7 +110,8 @@ TEST_CASE("sandbox: a request that lacks an OAuth parameter is anonymous, not an
   RunningSandbox sandbox;
   const FormFields all = unsigned_parameters(sandbox);
   CHECK(problem_of(visit(sandbox, "GET", "/rest/me", oauth_line(all))) == "token_rejected");
-  for (const auto& [name, value] : all) {
+  for (const auto& parameter : all) {
+    const std::string& name = parameter.first;
     CAPTURE(name);
     const std::string answer = visit(sandbox, "GET", "/rest/me", oauth_line(without(all, name)));
     CHECK(status_of(answer) == 401);
