@@ -3,12 +3,13 @@
 
 import json
 import os
+import select
 import subprocess
 
 BUILD = os.environ["ATLINK_BUILD"]
 PROGRAM = os.path.join(BUILD, "tests", "atlink-exchange")
 # Nothing a driver is asked for takes longer.
-PATIENCE = 60
+PATIENCE = 30
 
 
 class Driver:
@@ -45,6 +46,11 @@ class Driver:
         self._write({"method": method, "url": url, **plan})
 
     def finish(self):
+        """The outcome; a driver that gives none for long hangs."""
+        ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
+        if not ready:
+            self.process.kill()
+            raise AssertionError("the exchange hangs")
         return json.loads(self.process.stdout.readline())
 
     def ask(self, url, method="GET", **plan):

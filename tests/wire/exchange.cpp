@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads one JSON object a line and answers each with a line: an exchange to carry out (plan.h), or
-// {"command": "loaded", "name": "libcurl"} to ask whether such an object is mapped.
-#include "core/posix/lazy_transport.h"
+// {"command": "loaded", "name": "libcurl"} to ask whether such an object is mapped. SIGTERM
+// interrupts what waits.
 #include "tests/wire/plan.h"
 
 #include <fmt/format.h>
 
+#include <csignal>
 #include <fstream>
 #include <iostream>
 #include <string>
@@ -62,8 +63,8 @@ Value answer(const Value& line, atlink::Transport& transport) {
 }  // namespace
 
 int main() {
-  // Never destroyed, like the one of the system's platform.
-  auto& transport = *new atlink::posix::LazyTransport;
+  std::signal(SIGTERM, [](int) { atlink::interrupt_waiting(); });
+  atlink::Transport& transport = atlink::system_platform().transport;
   std::string line;
   while (std::getline(std::cin, line)) {
     const auto value = atlink::json::parse(line);

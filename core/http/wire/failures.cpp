@@ -180,6 +180,12 @@ Error by_code(const Ended& ended) {
   }
 }
 
+/// The other side took the connection and dropped it at once.
+bool was_reset(const Ended& ended) {
+  const long number = figure<long>(ended.easy, CURLINFO_OS_ERRNO);
+  return number == ECONNRESET || number == ECONNABORTED || number == EPIPE;
+}
+
 bool is_connection_end(CURLcode code) {
   return code == CURLE_OK || code == CURLE_GOT_NOTHING || code == CURLE_SEND_ERROR ||
          code == CURLE_RECV_ERROR || code == CURLE_PARTIAL_FILE;
@@ -232,7 +238,10 @@ Error describe(const Ended& ended) {
   if (is_connection_end(ended.code) || (again && ended.call.handed() > 0)) {
     return lost(ended);
   }
-  return ended.code == CURLE_COULDNT_CONNECT ? no_connection(ended) : by_code(ended);
+  if (ended.code == CURLE_COULDNT_CONNECT) {
+    return was_reset(ended) ? lost(ended) : no_connection(ended);
+  }
+  return by_code(ended);
 }
 
 }  // namespace atlink::wire
