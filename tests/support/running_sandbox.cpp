@@ -15,7 +15,7 @@
 
 namespace atlink::tests {
 
-Product acme_product() {
+Product sandbox_product() {
   Product product;
   product.id = "acme";
   product.name = "Acme <Tracker>";
@@ -53,7 +53,7 @@ const RsaPrivateKey& other_key() {
 
 plugins::SandboxOptions acme_options() {
   plugins::SandboxOptions options;
-  options.product = acme_product();
+  options.product = sandbox_product();
   plugins::SandboxConsumer robot;
   robot.key = "robot";
   robot.name = "The <Robot>";

@@ -18,7 +18,7 @@
 namespace atlink::tests {
 
 /// A made-up product, "Acme", with OAuth 1.0a at paths of its own.
-[[nodiscard]] Product acme_product();
+[[nodiscard]] Product sandbox_product();
 
 /// One RSA key for all tests of a run, since making one takes time.
 [[nodiscard]] const RsaPrivateKey& test_key();
