@@ -68,6 +68,18 @@ TEST_CASE("clock: an interruption before anybody waited is not lost") {
   CHECK(outcome == 0);
 }
 
+TEST_CASE("clock: a child that is interrupted does not interrupt its parent") {
+  pollfd ours{interruption_descriptor(), POLLIN, 0};
+  const int outcome = tests::in_child([&ours] {
+    interrupt_waiting();
+    pollfd theirs{interruption_descriptor(), POLLIN, 0};
+    const bool told = ::poll(&theirs, 1, 0) == 1;
+    return told && theirs.fd != ours.fd ? 0 : 1;
+  });
+  CHECK(outcome == 0);
+  CHECK(::poll(&ours, 1, 0) == 0);
+}
+
 TEST_CASE("random: two fills differ and every byte is filled") {
   PosixRandom random;
   std::array<unsigned char, 32> first{};
