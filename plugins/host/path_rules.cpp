@@ -29,7 +29,8 @@ bool is_escape(std::string_view text, std::size_t at) {
 bool is_escape_hiding_something(std::string_view escape) {
   const std::string byte = percent_decode(escape);
   const auto code = static_cast<unsigned char>(byte.front());
-  return code < 0x20 || code == 0x7f || std::string_view("./\\%").find(byte) != byte.npos;
+  return code < 0x20 || code == 0x7f ||
+         std::string_view("./\\%").find(byte) != std::string_view::npos;
 }
 
 /// What is wrong with the characters of a path, or nothing.

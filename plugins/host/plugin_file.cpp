@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t largest_description = std::size_t{1} << 20;
 
-Error about(Error error, const std::string& path, std::string_view rule, std::string next) {
+Error about(const Error& error, const std::string& path, std::string_view rule, std::string next) {
   Error invalid = make_error(ErrorCode::plugin_invalid,
                              fmt::format("{}: {}", printable(path), printable(error.message)),
                              std::move(next));
@@ -79,7 +79,7 @@ Status read_description(FileSystem& files, PluginFile& file) {
   ATLINK_CHECK(load_text(files, file));
   auto document = json::parse(file.text, largest_description);
   if (!document.has_value()) {
-    return fail(about(std::move(document).error(), file.path(), "json", "mend the JSON text"));
+    return fail(about(document.error(), file.path(), "json", "mend the JSON text"));
   }
   file.document = std::move(document).value();
   Reading reading(Reading::Stage::file);

@@ -48,7 +48,8 @@ bool is_pointer(std::string_view text) {
 
 std::size_t stars(std::string_view pattern) {
   std::size_t count = 0;
-  for (std::size_t at = pattern.find("/*"); at != pattern.npos; at = pattern.find("/*", at + 2)) {
+  for (std::size_t at = pattern.find("/*"); at != std::string_view::npos;
+       at = pattern.find("/*", at + 2)) {
     count += at + 2 == pattern.size() || pattern[at + 2] == '/' ? 1 : 0;
   }
   return count;
@@ -183,7 +184,7 @@ int compare_versions(std::string_view a, std::string_view b) {
                                        std::uint64_t{1} << 40);
     }
     const std::size_t dot = text.find('.', i);
-    text = dot == text.npos ? std::string_view{} : text.substr(dot + 1);
+    text = dot == std::string_view::npos ? std::string_view{} : text.substr(dot + 1);
     return number;
   };
   while (!a.empty() || !b.empty()) {

@@ -38,6 +38,16 @@ void push_front(std::deque<std::string>& todo, std::string_view path) {
   todo.insert(todo.begin(), segments.begin(), segments.end());
 }
 
+/// Who owns the program that runs; none where the system does not tell.
+std::optional<unsigned> owner_of_program(FileSystem& files) {
+  const auto program = files.read_link("/proc/self/exe");
+  if (!program.has_value()) {
+    return std::nullopt;
+  }
+  const auto info = files.stat(*program, true);
+  return info.has_value() ? std::optional(info->owner) : std::nullopt;
+}
+
 std::string parent_of(const std::string& folder) {
   return folder.substr(0, folder.rfind('/'));
 }
@@ -47,10 +57,14 @@ std::string parent_of(const std::string& folder) {
 TrustCheck::TrustCheck(FileSystem& files, SearchFolder::From from)
     : files_(files),
       user_(files.user()),
-      group_may_write_(from == SearchFolder::From::installed || from == SearchFolder::From::flag) {}
+      group_may_write_(from == SearchFolder::From::installed || from == SearchFolder::From::flag) {
+  if (from == SearchFolder::From::installed) {
+    program_owner_ = owner_of_program(files);
+  }
+}
 
 Status TrustCheck::check_owner(const std::string& path, const FileInfo& info) const {
-  if (info.owner != 0 && info.owner != user_) {
+  if (info.owner != 0 && info.owner != user_ && info.owner != program_owner_) {
     return untrusted(path,
                      fmt::format("belongs to user {}, who could change the plugin", info.owner),
                      fmt::format("make it yours (chown {} {}) after you looked at what is in it",

@@ -5,6 +5,7 @@
 #include "atlink/result.h"
 #include "plugins/host/registry.h"
 
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -18,7 +19,8 @@ namespace atlink::plugins {
 /// bit). What was found good is remembered.
 class TrustCheck {
  public:
-  /// `from` installed or flag: the group may write, with a note.
+  /// `from` installed or flag: the group may write, with a note. Installed: what belongs to whoever
+  /// owns this program is taken, too, since they could change the program itself.
   TrustCheck(FileSystem& files, SearchFolder::From from);
 
   /// Fails with `plugin_untrusted`, naming the file or folder at fault and the remedy, and with
@@ -29,11 +31,12 @@ class TrustCheck {
   [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
  private:
-  Status check_owner(const std::string& path, const FileInfo& info) const;
+  [[nodiscard]] Status check_owner(const std::string& path, const FileInfo& info) const;
   Status check_mode(const std::string& path, const FileInfo& info, bool last);
 
   FileSystem& files_;
   unsigned user_;
+  std::optional<unsigned> program_owner_;
   bool group_may_write_;
   std::set<std::string> good_;
   std::vector<std::string> notes_;

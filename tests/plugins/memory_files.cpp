@@ -148,6 +148,9 @@ Result<std::string> MemoryFiles::read_link(const std::string& path) {
   if (path == "/proc/self/cwd") {
     return working_directory;
   }
+  if (path == "/proc/self/exe") {
+    return program;
+  }
   ATLINK_ASSIGN(const std::string real, resolve(path, false, 0));
   if (nodes_[real].kind != FileKind::symlink) {
     return fail(ErrorCode::file_unreadable, path + " is no link");

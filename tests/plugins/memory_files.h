@@ -53,6 +53,8 @@ class MemoryFiles final : public FileSystem {
 
   std::vector<std::string> opened;
   std::vector<std::string> listed;
+  /// What "/proc/self/exe" is; nothing is there unless a test puts it there.
+  std::string program = "/usr/bin/program";
   /// What "/proc/self/cwd" is.
   std::string working_directory = "/home/user";
   /// Paths whose opening or listing fails with `file_unreadable`.

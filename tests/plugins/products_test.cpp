@@ -259,7 +259,8 @@ TEST_CASE("products: every description that the documentation shows works") {
   const std::string page = tests::source("docs/product-description.md");
   static posix::PosixFiles files;
   int shown = 0;
-  for (std::size_t at = page.find("```json\n"); at != page.npos; at = page.find("```json\n", at)) {
+  for (std::size_t at = page.find("```json\n"); at != std::string_view::npos;
+       at = page.find("```json\n", at)) {
     const std::size_t begin = at + 8;
     at = page.find("```", begin);
     const std::string text = page.substr(begin, at - begin);

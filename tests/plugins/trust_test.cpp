@@ -120,6 +120,20 @@ TEST_CASE("trust: the installed tree and --plugin-dir may be writable by the gro
   }
 }
 
+TEST_CASE("trust: installed plugins may belong to whoever owns the program, others may not") {
+  for (const char* folder : {PluginFolders::installed, PluginFolders::flag, PluginFolders::user}) {
+    CAPTURE(folder);
+    const bool installed = folder == PluginFolders::installed;
+    Machine machine(folder);
+    machine.files.file("/usr/bin/program", "");
+    machine.files.at("/usr/bin/program").owner = stranger;
+    machine.files.at(machine.file).owner = stranger;
+    CHECK(machine.refused() == (installed ? "" : machine.file));
+    machine.files.at(machine.file).owner = stranger + 1;
+    CHECK(machine.refused() == machine.file);
+  }
+}
+
 TEST_CASE("trust: a symbolic link is judged where it stands and where it leads") {
   PluginFolders machine;
   machine.put("/home/user/checkout", "acme", small("acme"));
