@@ -44,7 +44,7 @@ bool head_fits(const ResponseSignal& signal, const HttpResponseHead& head) {
 /// Whether a signal says anything about this question. Nobody is surprised to be nobody who sent no
 /// credential.
 bool applies(const ResponseSignal& signal, const Question& question) {
-  return question.expects_user || signal.meaning != Meaning::anonymous;
+  return question.proven || signal.meaning != Meaning::anonymous;
 }
 
 struct Words {

@@ -21,8 +21,8 @@ struct Question {
   std::string_view method;
   const Url& url;
   const Product& product;
-  /// Whether it carried a credential that stands for somebody.
-  bool expects_user = false;
+  /// Whether it carried a credential.
+  bool proven = false;
 };
 
 /// What an answer means.

@@ -33,8 +33,7 @@ Result<Classified> Sending::carry_out(ResponseHandler& handler) {
 
 Result<std::optional<Classified>> Sending::attempt(ResponseHandler& handler) {
   ATLINK_ASSIGN(const auth::Outgoing outgoing, make_outgoing());
-  const bool expects_user = proven_ && !rules_.token_call;
-  const Question question{request_.method, request_.url, parts_.connection.product, expects_user};
+  const Question question{request_.method, request_.url, parts_.connection.product, proven_};
   const auto is_interim = [this](const HttpResponseHead& head, const Verdict& verdict) {
     next_ = decide(head, verdict);
     return next_.has_value();

@@ -34,8 +34,7 @@ struct SendingRules {
   ClientLimits limits;
   /// The answer is small, so that `limits.deadline` holds for a whole attempt.
   bool small_answer = false;
-  /// For token endpoints: redirects stay on the origin and keep the method, and nobody expects to
-  /// be somebody yet.
+  /// For token endpoints: redirects stay on the origin and keep the method.
   bool token_call = false;
 };
 

@@ -36,7 +36,8 @@ Result<http::Prepared> prepare(const Connection& connection, const TokenCall& ca
   return prepared;
 }
 
-/// Whether the classification knows better than a reader of tokens what this answer is.
+/// Whether the classification knows better than a reader of tokens what this answer is. It does not
+/// where it says "anonymous": nobody is signed in yet.
 bool is_told(ErrorCode code) {
   switch (code) {
     case ErrorCode::answer_login_page:

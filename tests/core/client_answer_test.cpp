@@ -102,8 +102,9 @@ TEST_CASE("answers: a bare OAuth challenge is no OAuth problem") {
 
 TEST_CASE("answers: words of a problem in the body of a success are data") {
   Site site;
-  CHECK(site.code_of(200, {{"Content-Type", "text/plain"}}, "oauth_problem=token_rejected") ==
-        "fine");
+  for (const char* type : {"text/plain", "text/html"}) {
+    CHECK(site.code_of(200, {{"Content-Type", type}}, "oauth_problem=token_rejected") == "fine");
+  }
 }
 
 TEST_CASE("answers: each of the product's signals gives its own code") {
@@ -201,6 +202,15 @@ TEST_CASE("answers: an answer that is cut short is an error after its bytes went
   REQUIRE_FALSE(answer.has_value());
   CHECK(answer.error().code == ErrorCode::answer_truncated);
   CHECK(site.keeper.body == "[1,");
+}
+
+TEST_CASE("answers: once bytes went on, an answer that is cut short is not asked for again") {
+  Site site;
+  site.client.retry.attempts = 3;
+  site.world.transport.expect("GET", there)
+      .answers(200, {{"Content-Type", "application/json"}}, "[1,")
+      .fails(ErrorCode::answer_truncated);
+  CHECK(site.get().error().code == ErrorCode::answer_truncated);
 }
 
 TEST_CASE("answers: a handler that cannot take more ends it with its own error") {

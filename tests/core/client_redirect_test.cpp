@@ -130,6 +130,24 @@ TEST_CASE("redirects: a streamed body is rewound for 308") {
   CHECK(site.sent(1).body == "{}");
 }
 
+TEST_CASE("redirects: a body that cannot be read twice is not followed, and the error says why") {
+  Site site("PUT");
+  tests::OneWay body("{}");
+  site.request.body = &body;
+  site.redirect(there, 307, "/acme/y");
+  const auto answer = site.send();
+  REQUIRE_FALSE(answer.has_value());
+  CHECK(answer.error().code == ErrorCode::answer_redirect);
+  CHECK(answer.error().message.find("second time") != std::string::npos);
+
+  Site to_get("POST");
+  tests::OneWay other("{}");
+  to_get.request.body = &other;
+  to_get.redirect(there, 303, "/acme/y");
+  to_get.expect("GET", "https://site.example/acme/y").answers(200);
+  CHECK(to_get.send().has_value());
+}
+
 TEST_CASE("redirects: what is sent goes to no other origin") {
   Site post("POST");
   post.redirect(there, 307, "https://other.example/y");

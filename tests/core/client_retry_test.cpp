@@ -23,23 +23,6 @@ namespace {
 
 const char* const there = "https://site.example/acme/x";
 
-/// A body that can be read once, like a pipe.
-class OneWay final : public BodySource {
- public:
-  explicit OneWay(std::string bytes) : source_(body_from_string(std::move(bytes))) {}
-
-  [[nodiscard]] std::optional<std::uint64_t> length() const override { return std::nullopt; }
-
-  [[nodiscard]] Result<std::size_t> read(std::span<char> buffer) override {
-    return source_->read(buffer);
-  }
-
-  [[nodiscard]] bool rewind() override { return false; }
-
- private:
-  std::unique_ptr<BodySource> source_;
-};
-
 struct Site {
   tests::FakeWorld world;
   tests::Keeper keeper;
@@ -207,14 +190,14 @@ TEST_CASE("repeats: time that attempts took counts against the budget") {
 
 TEST_CASE("repeats: input that cannot be read twice is not sent twice") {
   Site site;
-  OneWay once("data");
+  tests::OneWay once("data");
   site.expect("PUT").answers(429, {}, "later");
   const auto answer = site.send("PUT", &once);
   CHECK(answer->error->code == ErrorCode::answer_rate_limited);
   CHECK(answer->error->fact("not_repeated").find("second time") != std::string::npos);
   CHECK(site.keeper.body == "later");
 
-  OneWay other("data");
+  tests::OneWay other("data");
   site.expect("PUT").fails(ErrorCode::network_lost);
   CHECK(site.send("PUT", &other).error().code == ErrorCode::network_lost);
 }
@@ -305,7 +288,7 @@ TEST_CASE("clock: the one correction does not depend on the number of attempts")
 
 TEST_CASE("clock: a body that cannot be read twice is not sent with a corrected clock either") {
   Site site;
-  OneWay once("data");
+  tests::OneWay once("data");
   site.expect("POST").answers(400, timestamp_refused(site.world.clock.seconds() - 900));
   const auto answer = site.send("POST", &once);
   CHECK(answer->error->code == ErrorCode::oauth1_timestamp_refused);

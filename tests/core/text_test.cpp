@@ -43,6 +43,23 @@ TEST_CASE("printable: control characters, bidi marks and broken UTF-8 are replac
                   "b") == "a" + mark + "b");
 }
 
+TEST_CASE("printable: nothing that turns the direction of text around is left") {
+  for (const char* mark : {"\xD8\x9C",
+                           "\xE2\x80\x8E",
+                           "\xE2\x80\x8F",
+                           "\xE2\x80\xAA",
+                           "\xE2\x80\xAB",
+                           "\xE2\x80\xAC",
+                           "\xE2\x80\xAD",
+                           "\xE2\x80\xAE",
+                           "\xE2\x81\xA6",
+                           "\xE2\x81\xA7",
+                           "\xE2\x81\xA8",
+                           "\xE2\x81\xA9"}) {
+    CHECK(printable(mark) == "\xEF\xBF\xBD");
+  }
+}
+
 TEST_CASE("printable: text that is too long is cut at a character and says so") {
   CHECK(printable("abcdef", 6) == "abcdef");
   CHECK(printable("abcdefg", 6) == "abc…");

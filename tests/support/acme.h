@@ -47,4 +47,21 @@ class Keeper final : public ResponseHandler {
   bool broken = false;
 };
 
+/// A body that can be read once, like a pipe.
+class OneWay final : public BodySource {
+ public:
+  explicit OneWay(std::string bytes) : source_(body_from_string(std::move(bytes))) {}
+
+  [[nodiscard]] std::optional<std::uint64_t> length() const override { return std::nullopt; }
+
+  [[nodiscard]] Result<std::size_t> read(std::span<char> buffer) override {
+    return source_->read(buffer);
+  }
+
+  [[nodiscard]] bool rewind() override { return false; }
+
+ private:
+  std::unique_ptr<BodySource> source_;
+};
+
 }  // namespace atlink::tests
