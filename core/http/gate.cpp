@@ -26,15 +26,15 @@ Gate::Gate(const Question& question,
       handler_(handler),
       is_interim_(std::move(is_interim)),
       clock_(clock),
-      until_(patience.count() > 0 ? clock.steady() + patience
-                                  : std::chrono::steady_clock::time_point::max()) {}
+      patience_(patience) {}
 
 bool Gate::out_of_patience() const {
-  return clock_.steady() > until_;
+  return patience_.count() > 0 && clock_.steady() - since_ > patience_;
 }
 
 Status Gate::head(const HttpResponseHead& head) {
   head_ = head;
+  since_ = clock_.steady();
   state_ = State::holding;
   if (body_matters(question_, head_)) {
     return {};

@@ -21,7 +21,8 @@ class Gate final : public ResponseHandler {
   /// Asked once, when the verdict stands: whether this answer is not the final one.
   using IsInterim = std::function<bool(const HttpResponseHead& head, const Verdict& verdict)>;
 
-  /// References must outlive it. `patience` bounds how long a body may be held or dropped.
+  /// References must outlive it. `patience` bounds how long a body may be held or
+  /// dropped after its head came; zero is no bound.
   Gate(const Question& question,
        ResponseHandler& handler,
        IsInterim is_interim,
@@ -57,7 +58,8 @@ class Gate final : public ResponseHandler {
   ResponseHandler& handler_;
   IsInterim is_interim_;
   Clock& clock_;
-  std::chrono::steady_clock::time_point until_;
+  std::chrono::milliseconds patience_;
+  std::chrono::steady_clock::time_point since_;
   State state_ = State::waiting;
   HttpResponseHead head_;
   std::string held_;

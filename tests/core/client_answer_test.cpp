@@ -221,6 +221,31 @@ TEST_CASE("answers: a handler that cannot take more ends it with its own error")
   CHECK(site.get().error().code == ErrorCode::file_io);
 }
 
+TEST_CASE("answers: after a long upload an error body is still waited for and read") {
+  Site site;
+  site.client.limits.deadline = std::chrono::milliseconds(1000);
+  site.world.transport.expect("GET", there)
+      .answers(400, {}, R"({"message":"the whole of it"})")
+      .in_pieces_of(5)
+      .takes(std::chrono::minutes(20));
+  CHECK(site.get()->error->message.find("the whole of it") != std::string::npos);
+}
+
+TEST_CASE("answers: an error body that does not end is held back no longer than the deadline") {
+  Site site;
+  site.client.limits.deadline = std::chrono::milliseconds(1000);
+  std::size_t passed_on = 0;
+  site.world.transport.expect("GET", there).answers_from(400, {}, [&](BodySink& sink) -> Status {
+    ATLINK_CHECK(sink.write("first"));
+    site.world.clock.pass(std::chrono::milliseconds(1001));
+    ATLINK_CHECK(sink.write("second"));
+    passed_on = site.keeper.body.size();
+    return {};
+  });
+  REQUIRE(site.get().has_value());
+  CHECK(passed_on == 11);
+}
+
 TEST_CASE("answers: how long to wait is told with a rate limit") {
   Site site;
   site.world.transport.expect("GET", there).answers(429, {{"Retry-After", "17"}});
