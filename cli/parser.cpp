@@ -170,15 +170,12 @@ void take_positionals(const CLI::App& app, const Grammar& grammar, Arguments& in
   }
 }
 
-// One pass over `arguments`; gives back what the grammar does not know, "--" left out.
-Result<std::vector<std::string>> pass(const Command* command,
-                                      const std::vector<std::string>& arguments,
-                                      Arguments& into) {
+// One pass over `arguments`, which must all be known.
+Status pass(const Command* command, const std::vector<std::string>& arguments, Arguments& into) {
   const Grammar grammar = grammar_of(command);
   CLI::App app;
   register_all(app, grammar);
   app.allow_extras();
-  app.prefix_command(command == nullptr);
   std::vector<std::string> reversed = empty_values_apart(arguments, grammar);
   std::reverse(reversed.begin(), reversed.end());
   try {
@@ -192,10 +189,10 @@ Result<std::vector<std::string>> pass(const Command* command,
   if (const auto mark = std::find(rest.begin(), rest.end(), "--"); mark != rest.end()) {
     rest.erase(mark);
   }
-  if (!rest.empty() && (command != nullptr || rest.front().front() == '-')) {
+  if (!rest.empty()) {
     return unknown(command, grammar, rest.front());
   }
-  return rest;
+  return {};
 }
 
 Status check_required(const Command& command, const Arguments& arguments) {
@@ -214,6 +211,21 @@ Status check_required(const Command& command, const Arguments& arguments) {
     }
   }
   return {};
+}
+
+// Where the command's name stands, behind global options and their values.
+std::size_t command_index(const std::vector<std::string>& arguments) {
+  const Grammar grammar = grammar_of(nullptr);
+  std::size_t i = 0;
+  while (i < arguments.size() && arguments[i].size() > 1 && arguments[i].front() == '-') {
+    const std::string& each = arguments[i++];
+    if (each == "--") {
+      break;
+    }
+    const OptionSpec* const option = grammar.find(each);
+    i += option != nullptr && !option->is_flag() ? 1 : 0;
+  }
+  return std::min(i, arguments.size());
 }
 
 bool is_group(std::string_view word) {
@@ -277,7 +289,9 @@ Result<const Command*> take_command(std::vector<std::string>& rest, Arguments& i
 
 Result<Arguments> parse(const std::vector<std::string>& arguments) {
   Arguments result;
-  ATLINK_ASSIGN(std::vector<std::string> rest, pass(nullptr, arguments, result));
+  const auto command = arguments.begin() + static_cast<std::ptrdiff_t>(command_index(arguments));
+  ATLINK_CHECK(pass(nullptr, {arguments.begin(), command}, result));
+  std::vector<std::string> rest(command, arguments.end());
   result.help = result.has(help_flag);
   result.version = result.has(version_flag);
   if (rest.empty() || result.version) {
