@@ -21,15 +21,17 @@ bool is_success(int status) {
   return status >= 200 && status <= 299;
 }
 
-/// Text in a header of that name, compared without case; an empty text fits any value.
+/// A header of that name with those texts, compared without case; an empty text fits any value.
 bool header_fits(const ResponseSignal& signal, const Headers& headers) {
   if (signal.header.empty()) {
     return true;
   }
-  const std::string wanted = to_lower(signal.header_contains);
+  const std::string part = to_lower(signal.header_contains);
+  const std::string whole = to_lower(signal.header_is);
   const auto values = headers.all(signal.header);
   return std::any_of(values.begin(), values.end(), [&](std::string_view value) {
-    return to_lower(value).find(wanted) != std::string::npos;
+    const std::string text = to_lower(value);
+    return text.find(part) != std::string::npos && (whole.empty() || text == whole);
   });
 }
 

@@ -111,6 +111,8 @@ TEST_CASE("answers: each of the product's signals gives its own code") {
   Site site;
   CHECK(site.code_of(403, {{"X-Acme-Denied", "CAPTCHA_CHALLENGE; x"}}) == "answer.captcha");
   CHECK(site.code_of(200, {{"X-Acme-User", "anonymous"}}, "{}") == "credential.anonymous");
+  CHECK(site.code_of(200, {{"X-Acme-User", "anonymous-coward"}}, "{}") == "fine");
+  CHECK(site.code_of(200, {{"X-Acme-User", "alice"}}, "{}") == "fine");
   CHECK(site.code_of(403, {{"x-acme-login", "Failed"}}) == "answer.unauthorized");
   CHECK(site.code_of(403, {}, "<p>XSRF check failed</p>") == "answer.xsrf");
   CHECK(site.code_of(420) == "answer.rate_limited");

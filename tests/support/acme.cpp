@@ -25,12 +25,18 @@ ResponseSignal signal(Meaning meaning,
   return made;
 }
 
+ResponseSignal nobody() {
+  ResponseSignal made = signal(Meaning::anonymous, {}, "X-Acme-User", "");
+  made.header_is = "Anonymous";
+  return made;
+}
+
 std::vector<ResponseSignal> acme_signals() {
   return {signal(Meaning::captcha, {403}, "X-Acme-Denied", "captcha"),
           signal(Meaning::login_page, {200}, "Content-Type", "text/html", "id=\"login\""),
           signal(Meaning::login_page, {302}, "Location", "/login"),
           signal(Meaning::authentication_failed, {}, "X-Acme-Login", "failed"),
-          signal(Meaning::anonymous, {}, "X-Acme-User", "anonymous"),
+          nobody(),
           signal(Meaning::xsrf, {403}, "", "", "XSRF check failed"),
           signal(Meaning::rate_limited, {420}, "", "")};
 }
