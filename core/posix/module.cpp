@@ -38,11 +38,10 @@ std::string mapped_file(std::uintptr_t address) {
 }
 
 std::string own_file() {
-  const auto address = reinterpret_cast<std::uintptr_t>(&own_folder);
+  const void* address = reinterpret_cast<const void*>(&own_folder);
   Dl_info info{};
   void* map = nullptr;
-  if (::dladdr1(reinterpret_cast<void*>(address), &info, &map, RTLD_DL_LINKMAP) != 0 &&
-      map != nullptr) {
+  if (::dladdr1(address, &info, &map, RTLD_DL_LINKMAP) != 0 && map != nullptr) {
     // The link map and not `dli_fname`, which for a program is whatever argv[0] says.
     const char* name = static_cast<const link_map*>(map)->l_name;
     if (name != nullptr && name[0] == '/') {
@@ -50,7 +49,7 @@ std::string own_file() {
       return real ? std::string(real.get()) : std::string(name);
     }
   }
-  return mapped_file(address);
+  return mapped_file(reinterpret_cast<std::uintptr_t>(address));
 }
 
 /// The file of a module: beside the library, or where the library would be for a program.

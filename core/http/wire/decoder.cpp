@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -23,12 +24,9 @@ constexpr int raw_window = -15;
 constexpr unsigned char gzip_magic = 0x1f;
 
 bool is_any(std::string_view name, std::initializer_list<std::string_view> names) {
-  for (const std::string_view each : names) {
-    if (equals_ignoring_case(name, each)) {
-      return true;
-    }
-  }
-  return false;
+  return std::any_of(names.begin(), names.end(), [name](std::string_view each) {
+    return equals_ignoring_case(name, each);
+  });
 }
 
 }  // namespace
@@ -92,24 +90,30 @@ Status Decoder::write(std::string_view bytes, BodySink& sink) {
 Status Decoder::inflate_all(std::string_view bytes, BodySink& sink) {
   stream_->next_in = reinterpret_cast<const Bytef*>(bytes.data());
   stream_->avail_in = static_cast<uInt>(bytes.size());
-  do {
+  bool more = true;
+  while (more) {
     if (at_end_) {
       ATLINK_CHECK(next_member(bytes.substr(bytes.size() - stream_->avail_in)));
-      continue;
     }
-    stream_->next_out = out_.data();
-    stream_->avail_out = static_cast<uInt>(out_.size());
-    const int outcome = ::inflate(stream_.get(), Z_NO_FLUSH);
-    if (outcome != Z_OK && outcome != Z_STREAM_END && outcome != Z_BUF_ERROR) {
-      return damaged();
+    if (!at_end_) {
+      ATLINK_CHECK(inflate_piece(sink));
     }
-    at_end_ = outcome == Z_STREAM_END;
-    const std::size_t got = out_.size() - stream_->avail_out;
-    if (got > 0) {
-      ATLINK_CHECK(sink.write({reinterpret_cast<const char*>(out_.data()), got}));
-    }
-  } while (stream_->avail_in > 0 || (stream_->avail_out == 0 && !at_end_));
+    // A full piece may have left something behind in zlib.
+    more = stream_->avail_in > 0 || (stream_->avail_out == 0 && !at_end_);
+  }
   return {};
+}
+
+Status Decoder::inflate_piece(BodySink& sink) {
+  stream_->next_out = out_.data();
+  stream_->avail_out = static_cast<uInt>(out_.size());
+  const int outcome = ::inflate(stream_.get(), Z_NO_FLUSH);
+  if (outcome != Z_OK && outcome != Z_STREAM_END && outcome != Z_BUF_ERROR) {
+    return damaged();
+  }
+  at_end_ = outcome == Z_STREAM_END;
+  const std::size_t got = out_.size() - stream_->avail_out;
+  return got == 0 ? Status() : sink.write({reinterpret_cast<const char*>(out_.data()), got});
 }
 
 // What follows a whole stream: another member of a gzip file (RFC 1952 section 2.2) or padding.

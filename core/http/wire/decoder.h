@@ -47,6 +47,7 @@ class Decoder {
 
   void open_stream(unsigned char first);
   [[nodiscard]] Status inflate_all(std::string_view bytes, BodySink& sink);
+  [[nodiscard]] Status inflate_piece(BodySink& sink);
   [[nodiscard]] Status next_member(std::string_view rest);
   [[nodiscard]] static Status damaged();
 
