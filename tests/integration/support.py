@@ -173,14 +173,14 @@ def openssl(*arguments):
     subprocess.run(["openssl", *arguments], check=True, capture_output=True)
 
 
-def private_ca(folder):
-    """Makes ca.pem, and server.pem with server.key for localhost and 127.0.0.1, in `folder`."""
+def private_ca(folder, names="DNS:localhost,IP:127.0.0.1"):
+    """Makes ca.pem, and server.pem with server.key for these names, in `folder`; the path of ca.pem."""
     folder = pathlib.Path(folder)
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", folder / "ca.key", "-out",
             folder / "ca.pem", "-days", "2", "-subj", "/CN=A CA of our own")  # fmt: skip
     openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", folder / "server.key", "-out",
-            folder / "server.csr", "-subj", "/CN=localhost")  # fmt: skip
-    (folder / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n", encoding="utf-8")
+            folder / "server.csr", "-subj", "/CN=a server")  # fmt: skip
+    (folder / "names").write_text(f"subjectAltName={names}\n", encoding="utf-8")
     openssl("x509", "-req", "-in", folder / "server.csr", "-CA", folder / "ca.pem", "-CAkey",
             folder / "ca.key", "-CAcreateserial", "-days", "2", "-extfile", folder / "names", "-out",
             folder / "server.pem")  # fmt: skip
@@ -218,9 +218,9 @@ http {{
 }}
 """
 
-    def __init__(self, folder, backend):
+    def __init__(self, folder, backend, **names):
         program = nginx_program()
-        self.ca = private_ca(folder)
+        self.ca = private_ca(folder, **names)
         self.port = free_port()
         configuration = pathlib.Path(folder, "nginx.conf")
         text = self.CONFIGURATION.format(folder=folder, port=self.port, backend=backend)
@@ -310,15 +310,15 @@ class Story(unittest.TestCase):
     def json(self, *arguments, **named):
         return json.loads(self.ok(*arguments, "--output", "json", **named).stdout)
 
-    def fails(self, exit_code, code, *arguments, **named):
+    def fails(self, exit_code, code, *arguments, body="", **named):
         """Runs the program, which must fail with this exit code and error; the error's object.
 
-        It is asked for JSON. What is said has a cause and a next step, holds no canary and no
-        control character, and nothing stands on standard output.
+        It is asked for JSON. What is said has a cause and a next step, and holds no canary and no
+        control character. On standard output stands the body of the server's answer, if any.
         """
         result = self.home.run(*arguments, "--output", "json", **named)
         self.assertEqual(result.returncode, exit_code, f"{arguments}: {result.stderr}\n{result.stdout}")
-        self.assertEqual(result.stdout, "")
+        self.assertEqual(result.stdout, body)
         lines = [line for line in result.stderr.splitlines() if line.startswith('{"code"')]
         self.assertEqual(len(lines), 1, result.stderr)
         error = json.loads(lines[0])
