@@ -85,8 +85,10 @@ Status TrustCheck::check_mode(const std::string& path, const FileInfo& info, boo
                                                     : "can be written to by its group",
                      fmt::format("take that away: chmod go-w {}", printable(path)));
   }
-  if ((info.mode & group_write) != 0) {
-    notes_.push_back(fmt::format("the group may write to {}", printable(path)));
+  // The first place is told: often one that several plugins are below of.
+  if ((info.mode & group_write) != 0 && notes_.empty()) {
+    notes_.push_back(
+        fmt::format("its group may write to {}, and so change plugins", printable(path)));
   }
   return {};
 }

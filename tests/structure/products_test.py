@@ -60,13 +60,13 @@ class Products(unittest.TestCase):
             self.assertLessEqual(set(data), {"resources", "collections"}, product)
             for resource in data["resources"]:
                 self.assertLessEqual(
-                    set(resource), {"method", "path", "status", "headers", "body", "text", "anonymous"}
+                    set(resource), {"method", "path", "status", "headers", "body", "text", "anonymous", "note"}
                 )
                 self.assertEqual(("body" in resource) + ("text" in resource), 1, resource["path"])
                 self.assertRegex(resource["path"], r"^/[!-~]+$")
                 self.assertRegex(resource["method"], r"^[A-Z]+$")
             for collection in data["collections"]:
-                self.assertEqual(set(collection), {"path", "id_member", "id_prefix", "initial"})
+                self.assertEqual(set(collection) - {"note"}, {"path", "id_member", "id_prefix", "initial"})
                 for item in collection["initial"]:
                     self.assertTrue(item[collection["id_member"]].startswith(collection["id_prefix"]))
 
