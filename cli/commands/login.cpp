@@ -200,12 +200,14 @@ class BrowserAnswer final : public CallbackListener::Judge {
 };
 
 void show_url(const Call& call, const Url& url) {
-  if (!call.arguments.has("--no-browser")) {
-    if (const Status opened = call.app.platform.browser.open(url); !opened) {
-      call.report.warn(fmt::format("no browser could be opened: {}", opened.error().message));
-    }
+  if (call.arguments.has("--no-browser")) {
+    call.report.note("open this address and allow access:");
+  } else if (const Status opened = call.app.platform.browser.open(url); opened) {
+    call.report.note("allow access in the browser; if none has opened, open this address:");
+  } else {
+    call.report.warn(fmt::format("no browser could be opened: {}", opened.error().message));
+    call.report.note("open this address on this machine and allow access:");
   }
-  call.report.note("allow access in the browser; if none has opened, open this address:");
   call.report.hand_over("url", url.str());
 }
 

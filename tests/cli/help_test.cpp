@@ -9,16 +9,9 @@
 TEST_SUITE_BEGIN("cli");
 
 using namespace atlink;
+using tests::holds;
 using tests::Program;
 using tests::text_at;
-
-namespace {
-
-bool holds(std::string_view text, std::string_view piece) {
-  return text.find(piece) != std::string_view::npos;
-}
-
-}  // namespace
 
 TEST_CASE("help: the page of the program names every command") {
   Program program;

@@ -200,6 +200,14 @@ Status FakeSurroundings::until_signalled(const std::function<Status()>& work,
   return work();
 }
 
+Status HookedBrowser::open(const Url& url) {
+  if (on_open) {
+    return on_open(url);
+  }
+  FAIL_CHECK("no browser was expected to open " << url.str());
+  return {};
+}
+
 Program::Program() {
   world.environment.variables["HOME"] = "/home/me";
   files.put("/prefix/share/atlink/plugins/acme/product.json", acme, 0644);
@@ -219,7 +227,9 @@ int Program::run(const std::vector<std::string>& arguments) {
   KeptOutput out_stream;
   KeptOutput err_stream;
   out_stream.closed = out_closed;
-  cli::App app{world.platform(all), out_stream, err_stream, surroundings};
+  const Platform platform{
+      world.clock, world.random, world.environment, all, world.terminal, browser, world.transport};
+  cli::App app{platform, out_stream, err_stream, surroundings};
   const int code = cli::run(arguments, app);
   out = std::move(out_stream.text);
   err = std::move(err_stream.text);
@@ -251,6 +261,23 @@ void Program::make_profile() {
                   err);
 }
 
+void Program::expect_sign_in(const std::string& base) {
+  world.transport.expect("POST", base + "/oauth/request")
+      .answers(200, {}, "oauth_token=rt&oauth_token_secret=rs&oauth_callback_confirmed=true");
+  world.transport.expect("POST", base + "/oauth/access")
+      .answers(200,
+               {},
+               "oauth_token=at&oauth_token_secret=as&oauth_expires_in=864000&"
+               "oauth_session_handle=sh&oauth_authorization_expires_in=1728000");
+  world.transport.expect("GET", base + "/rest/me").answers(200, {}, R"({"name":"alice"})");
+}
+
+void Program::sign_in() {
+  expect_sign_in();
+  REQUIRE_MESSAGE(run({"login", "--begin"}) == 0, err);
+  REQUIRE_MESSAGE(run({"login", "--verifier", "v"}) == 0, err);
+}
+
 void Program::put_descriptor(int descriptor, std::string content) {
   descriptors_.emplace_back(descriptor, std::move(content));
 }
@@ -268,6 +295,10 @@ const std::string& test_private_key() {
     return std::string(text->expose());
   }();
   return pem;
+}
+
+bool holds(std::string_view text, std::string_view piece) {
+  return text.find(piece) != std::string_view::npos;
 }
 
 std::string text_at(const json::Value& value, std::string_view pointer) {

@@ -41,6 +41,15 @@ class FakeSurroundings final : public cli::Surroundings {
   std::function<void(const std::function<void()>& stop)> on_work;
 };
 
+/// Does what a test says instead of opening anything.
+class HookedBrowser final : public Browser {
+ public:
+  Status open(const Url& url) override;
+
+  /// Strict: a test that does not expect a browser leaves it empty.
+  std::function<Status(const Url& url)> on_open;
+};
+
 /// One run of the program after another, over the same files.
 class Program {
  public:
@@ -56,7 +65,10 @@ class Program {
   /// A profile "work" at https://acme.example/tools that signs with `test_private_key`.
   void make_profile();
 
-  /// A credential of that profile, signed in as "alice".
+  /// Plans the three answers of a sign-in as "alice" at `base`: tokens "rt" and "at".
+  void expect_sign_in(const std::string& base = "https://acme.example/tools");
+
+  /// Signs in with that profile by the two commands that need no browser.
   void sign_in();
 
   /// What standard input or another descriptor holds.
@@ -65,6 +77,7 @@ class Program {
   FakeWorld world;
   FakeFileSystem files;
   FakeSurroundings surroundings;
+  HookedBrowser browser;
   std::string out;
   std::string err;
   /// The reader of standard output has gone away.
@@ -80,6 +93,9 @@ class Program {
 
 /// A private key made for the tests of this program, as PKCS#8 PEM.
 [[nodiscard]] const std::string& test_private_key();
+
+/// Whether `piece` stands somewhere in `text`.
+[[nodiscard]] bool holds(std::string_view text, std::string_view piece);
 
 /// The text of a string at a JSON pointer of one or more members; fails the test where there is
 /// none.

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/cli/program.h"
+
+#include <doctest/doctest.h>
+
+TEST_SUITE_BEGIN("cli");
+
+using namespace atlink;
+using tests::holds;
+using tests::Program;
+using tests::text_at;
+
+namespace {
+
+constexpr const char* state = "/home/me/.local/state/atlink";
+
+std::vector<std::string> profiles_of(Program& program) {
+  const json::Value list = program.run_json({"profile", "list"});
+  std::vector<std::string> names;
+  for (const json::Value& each : *list.find("profiles")->as_array()) {
+    names.push_back(text_at(each, "/name"));
+  }
+  return names;
+}
+
+bool flag_at(const json::Value& value, std::string_view name) {
+  REQUIRE(value.find(name) != nullptr);
+  REQUIRE(value.find(name)->as_bool() != nullptr);
+  return *value.find(name)->as_bool();
+}
+
+}  // namespace
+
+TEST_CASE("profile set: a new profile needs a product and a URL") {
+  Program program;
+  CHECK(program.run({"profile", "set", "work", "--url", "https://acme.example"}) == 2);
+  CHECK(holds(program.err, "--product"));
+  CHECK(program.run({"profile", "set", "work", "--product", "acme"}) == 2);
+  CHECK(holds(program.err, "--url"));
+  CHECK(profiles_of(program).empty());
+}
+
+TEST_CASE("profile set: a URL with the context path is understood, and the first one is chosen") {
+  Program program;
+  program.make_profile();
+  const json::Value shown = program.run_json({"profile", "show", "work"});
+  CHECK(text_at(shown, "/site") == "https://acme.example");
+  CHECK(text_at(shown, "/context_path") == "/tools");
+  CHECK(text_at(shown, "/private_key") == "/keys/private.pem");
+  CHECK(flag_at(shown, "default"));
+  const json::Value second = program.run_json(
+      {"profile", "set", "other", "--product", "acme", "--url", "https://other.example"});
+  CHECK(flag_at(second, "created"));
+  CHECK(text_at(program.run_json({"profile", "list"}), "/default") == "work");
+}
+
+TEST_CASE("profile set: changes only what is named") {
+  Program program;
+  program.make_profile();
+  const json::Value changed =
+      program.run_json({"profile", "set", "work", "--consumer-key", "other"});
+  CHECK_FALSE(flag_at(changed, "created"));
+  CHECK(text_at(changed, "/consumer_key") == "other");
+  CHECK(text_at(changed, "/base_url") == "https://acme.example/tools");
+  CHECK(text_at(changed, "/private_key") == "/keys/private.pem");
+  CHECK(text_at(program.run_json({"profile", "set", "work", "--url", "https://new.example"}),
+                "/base_url") == "https://new.example/tools");
+  CHECK(text_at(program.run_json({"profile", "set", "work", "--context-path", "/x"}),
+                "/base_url") == "https://new.example/x");
+  CHECK(text_at(program.run_json({"profile", "set", "work", "--context-path", ""}), "/base_url") ==
+        "https://new.example");
+  CHECK(program.run_json({"profile", "set", "work", "--private-key", ""})
+            .find("private_key")
+            ->is_null());
+}
+
+TEST_CASE("profile set: legs, method and transmission are set and taken away") {
+  Program program;
+  program.make_profile();
+  json::Value shown = program.run_json({"profile",
+                                        "set",
+                                        "work",
+                                        "--two-legged",
+                                        "--transmission",
+                                        "query",
+                                        "--signature-method",
+                                        "RSA-SHA256"});
+  CHECK(flag_at(shown, "two_legged"));
+  CHECK(text_at(shown, "/transmission") == "query");
+  CHECK(text_at(shown, "/signature_method") == "RSA-SHA256");
+  CHECK(holds(program.err, "does not list RSA-SHA256"));
+  shown = program.run_json({"profile", "set", "work", "--consumer-key", "build"});
+  CHECK(flag_at(shown, "two_legged"));
+  shown = program.run_json(
+      {"profile", "set", "work", "--three-legged", "--transmission", "", "--signature-method", ""});
+  CHECK_FALSE(flag_at(shown, "two_legged"));
+  CHECK(shown.find("transmission")->is_null());
+  CHECK(shown.find("signature_method")->is_null());
+  CHECK(program.run({"profile", "set", "work", "--two-legged", "--three-legged"}) == 2);
+  CHECK(program.run({"profile", "set", "work", "--transmission", "body"}) == 2);
+  CHECK(program.run({"profile", "set", "work", "--signature-method", "rsa"}) == 2);
+  CHECK(program.run({"profile", "set", "work", "--deployment", "moon"}) == 2);
+}
+
+TEST_CASE("profile set: what cannot be right is refused, and nothing is kept") {
+  Program program;
+  const auto refused = [&program](std::vector<std::string> more) {
+    more.insert(more.begin(), {"profile", "set", "work", "--product", "acme"});
+    const int code = program.run(more);
+    CHECK(profiles_of(program).empty());
+    return code;
+  };
+  CHECK(refused({"--url", "https://me:secret@acme.example"}) == 2);
+  CHECK(refused({"--url", "ftp://acme.example"}) == 2);
+  CHECK(refused({"--url", "https://acme.example", "--private-key", "/none.pem"}) == 3);
+  program.files.put("/public.pem", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n");
+  CHECK(refused({"--url", "https://acme.example", "--private-key", "/public.pem"}) == 3);
+  program.files.put("/ca.pem",
+                    "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n");
+  CHECK(refused({"--url", "https://acme.example", "--ca-file", "/ca.pem"}) == 3);
+  program.files.put("/ca.der", "0\x82\x01");
+  CHECK(refused({"--url", "https://acme.example", "--ca-file", "/ca.der"}) == 3);
+  CHECK(program.run({"profile", "set", "work", "--product", "none", "--url", "https://a.b"}) == 3);
+  CHECK(program.run({"profile", "set", "../x", "--product", "acme", "--url", "https://a.b"}) == 2);
+  CHECK(profiles_of(program).empty());
+}
+
+TEST_CASE("profile set: a secret in a URL is not said again") {
+  Program program;
+  CHECK(program.run({"profile",
+                     "set",
+                     "work",
+                     "--product",
+                     "acme",
+                     "--url",
+                     "https://me:hunter2@acme.example"}) == 2);
+  CHECK_FALSE(holds(program.err, "hunter2"));
+}
+
+TEST_CASE("profile set: relative paths are stored absolute") {
+  Program program;
+  program.files.put("/work/k.pem", tests::test_private_key());
+  program.files.put("/work/ca.pem",
+                    "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n");
+  const json::Value shown = program.run_json({"profile",
+                                              "set",
+                                              "work",
+                                              "--product",
+                                              "acme",
+                                              "--url",
+                                              "https://acme.example",
+                                              "--private-key",
+                                              "k.pem",
+                                              "--ca-file",
+                                              "./ca.pem"});
+  CHECK(text_at(shown, "/private_key") == "/work/k.pem");
+  CHECK(text_at(shown, "/ca_file") == "/work/ca.pem");
+}
+
+TEST_CASE("profile set: a change of place, consumer or key asks for a new sign-in") {
+  Program program;
+  program.make_profile();
+  program.sign_in();
+  const auto needed = [&program](std::vector<std::string> more) {
+    more.insert(more.begin(), {"profile", "set", "work"});
+    return flag_at(program.run_json(more), "sign_in_needed");
+  };
+  CHECK_FALSE(needed({"--two-legged"}));
+  CHECK_FALSE(needed({"--three-legged", "--private-key", "/keys/private.pem"}));
+  CHECK(needed({"--consumer-key", "other"}));
+  CHECK_FALSE(needed({"--consumer-key", "build"}));
+  CHECK(needed({"--url", "https://new.example"}));
+  CHECK_FALSE(needed({"--url", "https://acme.example"}));
+  REQUIRE(program.run({"keygen", "--out", "/other"}) == 0);
+  CHECK(needed({"--private-key", "/other/private.pem"}));
+  CHECK(program.run({"request", "GET", "/x"}) == 4);
+  CHECK(holds(program.err, "issued for"));
+}
+
+TEST_CASE("profile set: a shared secret comes from a file, standard input, variable or prompt") {
+  const std::vector<std::string> line{"profile",
+                                      "set",
+                                      "hmac",
+                                      "--product",
+                                      "beta",
+                                      "--url",
+                                      "https://beta.example",
+                                      "--consumer-key",
+                                      "k"};
+  const auto with = [&line](std::vector<std::string> more) {
+    more.insert(more.begin(), line.begin(), line.end());
+    return more;
+  };
+  const auto stored = [](Program& program) {
+    std::string all;
+    for (const std::string& path : program.files.files()) {
+      all += path.rfind(state, 0) == 0 ? program.files.content(path).value_or("") : "";
+    }
+    return all;
+  };
+  SUBCASE("file") {
+    Program program;
+    program.files.put("/secret", "s3cr3t\n");
+    CHECK(program.run(with({"--secret-file", "/secret"})) == 0);
+    CHECK(holds(stored(program), "\"s3cr3t\""));
+  }
+  SUBCASE("standard input") {
+    Program program;
+    program.put_descriptor(0, "s3cr3t");
+    CHECK(program.run(with({"--secret-file", "-"})) == 0);
+    CHECK(holds(stored(program), "\"s3cr3t\""));
+  }
+  SUBCASE("variable") {
+    Program program;
+    program.world.environment.variables["ATLINK_CONSUMER_SECRET"] = "s3cr3t";
+    CHECK(program.run(line) == 0);
+    CHECK(holds(stored(program), "\"s3cr3t\""));
+  }
+  SUBCASE("prompt") {
+    Program program;
+    program.world.terminal.answers = {"s3cr3t"};
+    CHECK(program.run(line) == 0);
+    CHECK(holds(stored(program), "\"s3cr3t\""));
+    CHECK_FALSE(holds(program.out + program.err, "s3cr3t"));
+    CHECK(program.run({"profile", "set", "hmac", "--consumer-key", "k"}) == 0);
+    CHECK(program.world.terminal.questions.size() == 1);
+  }
+  SUBCASE("nobody to ask") {
+    Program program;
+    CHECK(program.run(with({"--no-input"})) == 2);
+    CHECK(holds(program.err, "--secret-file"));
+    program.world.terminal.present = false;
+    CHECK(program.run(line) == 2);
+    CHECK(profiles_of(program).empty());
+  }
+  SUBCASE("an empty file is none") {
+    Program program;
+    program.files.put("/secret", "\n");
+    CHECK(program.run(with({"--secret-file", "/secret"})) == 3);
+  }
+}
+
+TEST_CASE("profile set: a shared secret for a profile that signs by key is refused") {
+  Program program;
+  program.make_profile();
+  program.files.put("/secret", "x");
+  CHECK(program.run({"profile", "set", "work", "--secret-file", "/secret"}) == 2);
+}
+
+TEST_CASE("profile set: the deployment is told from the host unless it is named") {
+  Program program;
+  const json::Value cloud = program.run_json(
+      {"profile", "set", "c", "--product", "acme", "--url", "https://team.acme.cloud"});
+  CHECK(text_at(cloud, "/base_url") == "https://team.acme.cloud/c");
+  CHECK(cloud.find("deployment")->is_null());
+  const json::Value forced = program.run_json({"profile",
+                                               "set",
+                                               "d",
+                                               "--product",
+                                               "acme",
+                                               "--url",
+                                               "https://team.acme.cloud",
+                                               "--deployment",
+                                               "data-center"});
+  CHECK(text_at(forced, "/base_url") == "https://team.acme.cloud");
+}
+
+TEST_CASE("profile list: a damaged profile is listed and hides none of the others") {
+  Program program;
+  program.make_profile();
+  program.files.put("/home/me/.config/atlink/profiles/broken.json", "{");
+  CHECK(profiles_of(program) == std::vector<std::string>{"broken", "work"});
+  CHECK(program.run({"profile", "list"}) == 0);
+  CHECK(holds(program.out, "https://acme.example/tools"));
+  CHECK(program.run({"profile", "show", "broken"}) == 3);
+}
+
+TEST_CASE("profile show: says which variables count more") {
+  Program program;
+  program.make_profile();
+  program.world.environment.variables["ATLINK_URL"] = "https://else.example";
+  CHECK(program.run({"profile", "show"}) == 2);
+  CHECK(program.run({"profile", "show", "work"}) == 0);
+  CHECK(holds(program.err, "ATLINK_URL"));
+  CHECK(program.run({"profile", "show", "none"}) == 3);
+}
+
+TEST_CASE("profile use: chooses among those that there are") {
+  Program program;
+  program.make_profile();
+  REQUIRE(program.run({"profile", "set", "b", "--product", "acme", "--url", "https://b.example"}) ==
+          0);
+  CHECK(program.run({"profile", "use", "b"}) == 0);
+  CHECK(text_at(program.run_json({"profile", "show"}), "/name") == "b");
+  CHECK(program.run({"profile", "use", "none"}) == 3);
+  CHECK(text_at(program.run_json({"profile", "show"}), "/name") == "b");
+}
+
+TEST_CASE("profile remove: takes the credential along and leaves key files") {
+  Program program;
+  program.make_profile();
+  program.sign_in();
+  CHECK(program.run({"profile", "remove", "none"}) == 3);
+  CHECK(flag_at(program.run_json({"profile", "remove", "work"}), "credential_removed"));
+  CHECK(program.files.content("/keys/private.pem").has_value());
+  for (const std::string& path : program.files.files()) {
+    CAPTURE(path);
+    CHECK_FALSE(holds(program.files.content(path).value_or(""), "\"at\""));
+  }
+  CHECK(text_at(program.run_json({"status"}, 3), "/code") == "profile.missing");
+}
+
+TEST_CASE("profiles: without a home nothing can be stored, and it says so") {
+  Program program;
+  program.world.environment.variables.clear();
+  CHECK(program.run({"profile", "list"}) == 3);
+  CHECK(holds(program.err, "HOME"));
+}
+
+TEST_SUITE_END();
