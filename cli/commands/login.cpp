@@ -199,15 +199,18 @@ class BrowserAnswer final : public CallbackListener::Judge {
   const PendingLogin& pending_;
 };
 
+// Where a browser has opened, a script is not bothered with the address.
 void show_url(const Call& call, const Url& url) {
-  if (call.arguments.has("--no-browser")) {
-    call.report.note("open this address and allow access:");
-  } else if (const Status opened = call.app.platform.browser.open(url); opened) {
-    call.report.note("allow access in the browser; if none has opened, open this address:");
-  } else {
-    call.report.warn(fmt::format("no browser could be opened: {}", opened.error().message));
-    call.report.note("open this address on this machine and allow access:");
+  if (!call.arguments.has("--no-browser")) {
+    const Status opened = call.app.platform.browser.open(url);
+    if (opened && call.report.json()) {
+      return;
+    }
+    if (!opened) {
+      call.report.warn(fmt::format("no browser could be opened: {}", opened.error().message));
+    }
   }
+  call.report.note("allow access at this address, if no browser shows it already:");
   call.report.hand_over("url", url.str());
 }
 

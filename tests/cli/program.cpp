@@ -189,6 +189,9 @@ Status KeptOutput::write(std::string_view bytes) {
     return fail(ErrorCode::output_closed, "nobody reads");
   }
   text += bytes;
+  if (on_write) {
+    on_write(bytes);
+  }
   return {};
 }
 
@@ -197,7 +200,8 @@ Status FakeSurroundings::until_signalled(const std::function<Status()>& work,
   if (on_work) {
     on_work(stop);
   }
-  return work();
+  Status own = work();
+  return outcome ? *std::exchange(outcome, std::nullopt) : std::move(own);
 }
 
 Status HookedBrowser::open(const Url& url) {
@@ -227,6 +231,7 @@ int Program::run(const std::vector<std::string>& arguments) {
   KeptOutput out_stream;
   KeptOutput err_stream;
   out_stream.closed = out_closed;
+  err_stream.on_write = on_error_text;
   const Platform platform{
       world.clock, world.random, world.environment, all, world.terminal, browser, world.transport};
   cli::App app{platform, out_stream, err_stream, surroundings};

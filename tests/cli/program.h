@@ -21,6 +21,8 @@ class KeptOutput final : public cli::Output {
   [[nodiscard]] Status write(std::string_view bytes) override;
 
   std::string text;
+  /// Told after each write.
+  std::function<void(std::string_view bytes)> on_write;
   /// From the first write on nobody reads any more.
   bool closed = false;
 };
@@ -39,6 +41,8 @@ class FakeSurroundings final : public cli::Surroundings {
 
   /// Told when work begins that a signal would end.
   std::function<void(const std::function<void()>& stop)> on_work;
+  /// What becomes of the work instead of its own outcome, for once.
+  std::optional<Status> outcome;
 };
 
 /// Does what a test says instead of opening anything.
@@ -80,6 +84,8 @@ class Program {
   HookedBrowser browser;
   std::string out;
   std::string err;
+  /// Told what goes to standard error, while the command runs.
+  std::function<void(std::string_view text)> on_error_text;
   /// The reader of standard output has gone away.
   bool out_closed = false;
 
