@@ -147,6 +147,14 @@ class Answers(unittest.TestCase):
                 outcome = self.outcome(closing(data))
                 self.assertEqual(outcome.get("error"), "answer.not_understood", outcome)
 
+    def test_lengths_that_contradict_each_other_are_not_understood(self):
+        for lengths, understood in (((4, 4), True), ((4, 7), False), ((7, 4), False)):
+            fields = "".join(f"Content-Length: {length}\r\n" for length in lengths).encode()
+            outcome = self.outcome(closing(HEAD + fields + b"\r\nfine"))
+            self.assertEqual(outcome.get("status") == 200, understood, outcome)
+            if not understood:
+                self.assertEqual(outcome["error"], "answer.not_understood")
+
     def test_a_drip_fed_head_ends_with_the_deadline(self):
         def drip(visit):
             for byte in HEAD + b"X-Slow: " + b"s" * 200:

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 #include <utility>
@@ -66,6 +67,18 @@ void HeadReader::add_field(std::string_view line) {
   }
 }
 
+// RFC 9112 section 6.3: with two lengths nobody knows where this answer ends and the next begins.
+Status HeadReader::check_length() const {
+  const auto lengths = head_.headers.all("Content-Length");
+  const bool agree = std::all_of(lengths.begin(), lengths.end(), [&lengths](std::string_view each) {
+    return each == lengths.front();
+  });
+  return agree ? Status()
+               : fail(ErrorCode::answer_not_understood,
+                      "the answer has two Content-Length fields that contradict each other",
+                      "tell the administrator of the server or of the proxy before it");
+}
+
 bool HeadReader::ends_with_connection() const {
   return !head_.headers.find("Content-Length") && !head_.headers.find("Transfer-Encoding") &&
          head_.status != 204 && head_.status != 304;
@@ -92,6 +105,7 @@ Result<bool> HeadReader::take(std::string_view line) {
   }
   flush_field();
   in_head_ = false;
+  ATLINK_CHECK(check_length());
   complete_ = head_.status >= 200;
   return complete_;
 }

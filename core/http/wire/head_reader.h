@@ -19,7 +19,7 @@ class HeadReader {
   /// Takes one line with its line break: a status line, a field, or the empty line. True when the
   /// final head is now complete. Lines after that (trailers) are ignored. Fails with
   /// `answer_too_large` beyond the limit and with `answer_not_understood` for a status line that is
-  /// none.
+  /// none and for lengths that contradict each other.
   [[nodiscard]] Result<bool> take(std::string_view line);
 
   /// Whether a line of an answer, interim or final, has come.
@@ -36,6 +36,7 @@ class HeadReader {
 
  private:
   [[nodiscard]] Status begin(std::string_view line);
+  [[nodiscard]] Status check_length() const;
   void add_field(std::string_view line);
   void flush_field();
 

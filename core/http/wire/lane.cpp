@@ -5,6 +5,9 @@
 #include "core/http/wire/request.h"
 #include "core/http/wire/trust.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <new>
 #include <utility>
 
@@ -16,6 +19,15 @@ constexpr long buffer_size = 512L << 10;
 /// A piece of a body is written record by record, and a reset between two of them would take an
 /// early answer with it. Small pieces are as fast: encrypting is what takes the time.
 constexpr long tls_piece = 32L << 10;
+
+/// The longest time that libcurl takes, 24 days.
+constexpr long no_limit = std::numeric_limits<int>::max();
+
+/// Zero for no limit; a time that is over already becomes the shortest that there is.
+long in_milliseconds(std::chrono::milliseconds time) {
+  return time.count() == 0 ? 0
+                           : static_cast<long>(std::clamp<std::int64_t>(time.count(), 1, no_limit));
+}
 
 }  // namespace
 
@@ -75,11 +87,12 @@ void Lane::apply_trust() {
 }
 
 void Lane::apply_limits(const Exchange& exchange) {
-  const auto idle = exchange.idle_deadline.count();
-  const auto whole = idle > 0 ? 0 : exchange.deadline.count();
-  set(easy_.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(whole));
-  // With this libcurl divides the time between the addresses of a name.
-  set(easy_.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(idle > 0 ? idle : whole));
+  const long idle = in_milliseconds(exchange.idle_deadline);
+  const long whole = idle > 0 ? 0 : in_milliseconds(exchange.deadline);
+  set(easy_.get(), CURLOPT_TIMEOUT_MS, whole);
+  // With this libcurl divides the time between the addresses of a name. Zero would stand for 300 s.
+  const long connecting = std::max(idle, whole);
+  set(easy_.get(), CURLOPT_CONNECTTIMEOUT_MS, connecting > 0 ? connecting : no_limit);
 }
 
 curl_socket_t Lane::on_open(void* self, curlsocktype, curl_sockaddr* address) {
