@@ -63,7 +63,7 @@ bool needs_passphrase(const Error& error) {
 }
 
 Error explained(Error error, const std::string& name) {
-  if (error.code == ErrorCode::key_passphrase && error.next.empty()) {
+  if (error.code == ErrorCode::key_passphrase) {
     error.next = "set ATLINK_PRIVATE_KEY_PASSPHRASE or give --passphrase-fd N";
   }
   return error.fact("file").empty() ? std::move(error).with("key", name) : error;

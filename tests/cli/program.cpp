@@ -231,6 +231,7 @@ int Program::run(const std::vector<std::string>& arguments) {
   KeptOutput out_stream;
   KeptOutput err_stream;
   out_stream.closed = out_closed;
+  out_stream.on_write = on_output_text;
   err_stream.on_write = on_error_text;
   const Platform platform{
       world.clock, world.random, world.environment, all, world.terminal, browser, world.transport};

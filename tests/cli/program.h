@@ -84,7 +84,8 @@ class Program {
   HookedBrowser browser;
   std::string out;
   std::string err;
-  /// Told what goes to standard error, while the command runs.
+  /// Told what goes to standard output and standard error, while the command runs.
+  std::function<void(std::string_view text)> on_output_text;
   std::function<void(std::string_view text)> on_error_text;
   /// The reader of standard output has gone away.
   bool out_closed = false;

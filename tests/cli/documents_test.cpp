@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "tests/cli/program.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+
+TEST_SUITE_BEGIN("cli");
+
+using namespace atlink;
+using tests::Program;
+
+namespace {
+
+using Names = std::set<std::string>;
+
+std::string content_of(const char* path) {
+  std::ifstream file(std::string(ATLINK_SOURCE_DIR "/") + path);
+  REQUIRE(file.good());
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// The parts of a page by their headings: what stands between `prefix` + heading and the next line
+// that begins with `end`.
+std::map<std::string, std::string> sections(const std::string& page,
+                                            const std::string& prefix,
+                                            const std::string& end) {
+  std::map<std::string, std::string> found;
+  std::istringstream lines(page);
+  std::string heading;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.rfind(end, 0) == 0) {
+      heading = line.rfind(prefix, 0) == 0 ? line.substr(prefix.size()) : std::string();
+    } else if (!heading.empty()) {
+      found[heading] += line + "\n";
+    }
+  }
+  return found;
+}
+
+// Everything that the pattern's one group finds.
+Names matches(const std::string& text, const char* pattern) {
+  const std::regex expression(pattern);
+  Names names;
+  for (auto each = std::sregex_iterator(text.begin(), text.end(), expression);
+       each != std::sregex_iterator();
+       ++each) {
+    names.insert((*each)[1]);
+  }
+  return names;
+}
+
+std::map<std::string, std::string> documented_commands() {
+  return sections(content_of("docs/cli.md"), "## atlink ", "## ");
+}
+
+Names documented_options(const std::string& section) {
+  return matches(section, "\\n\\| `(--[a-z-]+)[ `]");
+}
+
+Names documented_fields(const std::string& command) {
+  const auto commands = documented_commands();
+  REQUIRE_MESSAGE(commands.count(command) == 1, command);
+  return matches(commands.at(command), "\\n\\| `([a-z][a-z_.\\[\\]]*)` \\|");
+}
+
+// Pages of manual macros write a dash as "\-".
+std::string without_escapes(std::string text) {
+  for (std::size_t at = text.find("\\-"); at != std::string::npos; at = text.find("\\-", at)) {
+    text.erase(at, 1);
+  }
+  return text;
+}
+
+std::map<std::string, std::string> manual_commands() {
+  const std::string page = without_escapes(content_of("cli/man/atlink.1"));
+  const std::size_t begin = page.find(".SH COMMANDS");
+  return sections(page.substr(begin, page.find(".SH EXIT STATUS") - begin), ".SS atlink ", ".SS ");
+}
+
+Names options_of(const cli::Command& command) {
+  Names names;
+  for (const cli::OptionSpec& option : command.options) {
+    names.emplace(option.name);
+  }
+  return names;
+}
+
+// Paths of the members of a document, "a[].b"; what is documented without members of its own is
+// not looked into.
+void collect(const json::Value& value, const std::string& path, const Names& known, Names& into) {
+  const auto has_members = [&known](const std::string& whole) {
+    const auto next = known.upper_bound(whole);
+    return next != known.end() &&
+           (next->rfind(whole + ".", 0) == 0 || next->rfind(whole + "[", 0) == 0);
+  };
+  if (!path.empty()) {
+    if (path.back() != ']') {
+      into.insert(path);
+    }
+    if (!has_members(path)) {
+      return;
+    }
+  }
+  if (const json::Object* const object = value.as_object(); object != nullptr) {
+    for (const auto& [name, member] : *object) {
+      collect(member, path.empty() ? name : path + "." + name, known, into);
+    }
+  }
+  if (const json::Array* const array = value.as_array(); array != nullptr) {
+    for (const json::Value& element : *array) {
+      collect(element, path + "[]", known, into);
+    }
+  }
+}
+
+void check_fields(const char* command, const json::Value& document) {
+  CAPTURE(std::string(command));
+  const Names documented = documented_fields(command);
+  Names printed;
+  collect(document, "", documented, printed);
+  CHECK(printed == documented);
+}
+
+}  // namespace
+
+TEST_CASE("documents: docs/cli.md has a section for every command, with all of its options") {
+  const auto documented = documented_commands();
+  for (const cli::Command* command : cli::all_commands()) {
+    CAPTURE(command->name);
+    const auto section = documented.find(std::string(command->name));
+    REQUIRE(section != documented.end());
+    CHECK(documented_options(section->second) == options_of(*command));
+  }
+  for (const auto& [name, section] : documented) {
+    CAPTURE(name);
+    CHECK(cli::find_command(name.substr(0, name.find(" --"))) != nullptr);
+  }
+}
+
+TEST_CASE("documents: the manual page has every command and option, and no other") {
+  const auto manual = manual_commands();
+  CHECK(manual.size() == cli::all_commands().size());
+  for (const cli::Command* command : cli::all_commands()) {
+    CAPTURE(command->name);
+    const auto section = manual.find(std::string(command->name));
+    REQUIRE(section != manual.end());
+    CHECK(matches(section->second, "\\n\\.B[IR]? (--[a-z-]+)") == options_of(*command));
+  }
+}
+
+TEST_CASE("documents: options of every command stand on both pages") {
+  Names names;
+  for (const cli::OptionSpec& option : cli::global_options()) {
+    names.emplace(option.name);
+  }
+  const auto page = sections(content_of("docs/cli.md"), "## ", "## ");
+  CHECK(documented_options(page.at("Options of every command")) == names);
+  const auto manual = sections(without_escapes(content_of("cli/man/atlink.1")), ".SH ", ".SH ");
+  CHECK(matches(manual.at("OPTIONS OF EVERY COMMAND"), "\\.TP\\n\\.B[IR]? (--[a-z-]+)") == names);
+}
+
+TEST_CASE("documents: both pages list the same environment variables and exit codes") {
+  const auto page = sections(content_of("docs/cli.md"), "## ", "## ");
+  const auto manual = sections(without_escapes(content_of("cli/man/atlink.1")), ".SH ", ".SH ");
+  const Names variables = matches(page.at("Environment variables"), "\\n\\| `([A-Z_]+)` \\|");
+  CHECK(variables.size() > 10);
+  CHECK(matches(manual.at("ENVIRONMENT"), "\\.TP\\n\\.B ([A-Z_]+)\\n") == variables);
+  const Names codes = matches(page.at("Exit codes"), "\\n\\| ([0-9]+)[ ,]");
+  CHECK(matches(manual.at("EXIT STATUS"), "\\.TP\\n\\.B ([0-9]+)") == codes);
+  for (const ErrorCode code : all_error_codes()) {
+    CAPTURE(name_of(code));
+    CHECK(codes.count(std::to_string(cli::exit_code_of(code))) == 1);
+  }
+}
+
+TEST_CASE("documents: every variable of the command line's sources is documented") {
+  const auto page = sections(content_of("docs/cli.md"), "## ", "## ");
+  const Names documented = matches(page.at("Environment variables"), "\\n\\| `([A-Z_]+)` \\|");
+  for (const char* source : {"cli/settings.cpp",
+                             "cli/place.cpp",
+                             "cli/private_key.cpp",
+                             "cli/commands/profile_show.cpp",
+                             "cli/commands/profile_set.cpp"}) {
+    for (const std::string& name : matches(content_of(source), "\"(ATLINK_[A-Z_]+)\"")) {
+      CAPTURE(name);
+      CHECK(documented.count(name) == 1);
+    }
+  }
+}
+
+TEST_CASE("documents: the JSON of every command has the members that docs/cli.md says") {
+  Program program;
+  check_fields("keygen", program.run_json({"keygen", "--out", "/k"}));
+  program.make_profile();
+  check_fields("profile set",
+               program.run_json({"profile", "set", "work", "--consumer-key", "build"}));
+  check_fields("profile list", program.run_json({"profile", "list"}));
+  check_fields("profile show", program.run_json({"profile", "show", "work"}));
+  check_fields("profile use", program.run_json({"profile", "use", "work"}));
+  check_fields("link show", program.run_json({"link", "show"}));
+  check_fields("plugin list", program.run_json({"plugin", "list"}));
+  check_fields("plugin show", program.run_json({"plugin", "show", "acme"}));
+  check_fields("version", program.run_json({"version"}));
+  check_fields("help", program.run_json({"help", "request"}));
+  program.expect_sign_in();
+  check_fields("login --begin", program.run_json({"login", "--begin"}));
+  check_fields("login", program.run_json({"login", "--verifier", "v"}));
+  check_fields("status", program.run_json({"status", "--offline"}));
+  check_fields("sign", program.run_json({"sign", "GET", "https://acme.example/tools/x"}));
+  check_fields("logout", program.run_json({"logout"}));
+  check_fields("profile remove", program.run_json({"profile", "remove", "work"}));
+}
+
+TEST_CASE("documents: an error as JSON has the members that docs/cli.md says") {
+  Program program;
+  const auto page = sections(content_of("docs/cli.md"), "## ", "## ");
+  const Names documented = matches(page.at("Streams"), "\\n\\| `([a-z]+)` \\|");
+  Names printed;
+  collect(program.run_json({"status"}, 3), "", documented, printed);
+  printed.insert("warnings");
+  CHECK(printed == documented);
+}
+
+TEST_SUITE_END();
