@@ -16,7 +16,7 @@ std::string_view query_of(std::string_view url) {
 
 /// Section 3.4.1.3.1: what is signed, from wherever it is carried.
 ParameterCollector collect(const SignatureInput& input) {
-  ParameterCollector collector;
+  ParameterCollector collector(input.url.size() + input.form_body.value_or("").size() + 512);
   collector.add_form(query_of(input.url));
   for (const auto& [name, value] : input.oauth_parameters) {
     if (name != "realm" && name != "oauth_signature") {
@@ -41,7 +41,7 @@ Result<std::string> signature_base_string(const SignatureInput& input) {
   ATLINK_ASSIGN(const std::string uri, base_string_uri(input.url));
   const std::string parameters = collect(input).normalized();
   std::string text;
-  text.reserve(2 * (uri.size() + parameters.size()) + input.method.size());
+  text.reserve(16 + text::longest_encoding(uri.size()) + text::longest_encoding(parameters.size()));
   text::append_percent_encoded(text, upper(input.method));
   text += '&';
   text::append_percent_encoded(text, uri);

@@ -15,15 +15,20 @@ tl::unexpected<Error> refuse(std::string_view why) {
 }
 
 bool has_unsendable(std::string_view url) {
-  return std::any_of(url.begin(), url.end(), [](char c) {
+  // Without a way out of the loop, so that the compiler takes many bytes at a time.
+  unsigned found = 0;
+  for (const char c : url) {
     const auto byte = static_cast<unsigned char>(c);
-    return byte <= 0x20 || byte == 0x7F;
-  });
+    found |= static_cast<unsigned>(byte <= 0x20) | static_cast<unsigned>(byte == 0x7F);
+  }
+  return found != 0;
 }
 
 void append_lower(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    out += text::lower(c);
+  const std::size_t begin = out.size();
+  out += text;
+  for (std::size_t i = begin; i < out.size(); ++i) {
+    out[i] = text::lower(out[i]);
   }
 }
 

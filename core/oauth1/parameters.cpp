@@ -8,6 +8,11 @@
 
 namespace atlink::oauth1 {
 
+ParameterCollector::ParameterCollector(std::size_t expected) {
+  encoded_.reserve(2 * expected);
+  entries_.reserve(16);
+}
+
 void ParameterCollector::add(std::string_view name, std::string_view value) {
   Entry entry;
   entry.name = encoded_.size();
@@ -74,7 +79,7 @@ bool ParameterCollector::before(const Entry& a, const Entry& b) const {
 }
 
 std::string normalize_parameters(const FormFields& parameters) {
-  ParameterCollector collector;
+  ParameterCollector collector(256);
   for (const auto& [name, value] : parameters) {
     collector.add(name, value);
   }

@@ -14,6 +14,9 @@ namespace atlink::oauth1 {
 /// come in, into one buffer; sorting moves positions only.
 class ParameterCollector {
  public:
+  /// `expected`: about how many bytes will come.
+  explicit ParameterCollector(std::size_t expected);
+
   /// One decoded parameter.
   void add(std::string_view name, std::string_view value);
 

@@ -34,7 +34,8 @@ Secret shared_key(const Secret& consumer, const Secret* token) {
   const std::string_view token_secret = token != nullptr ? token->expose() : std::string_view();
   std::string key;
   // Room for the longest encoding: a buffer that is outgrown would not be wiped.
-  key.reserve(3 * (consumer.size() + token_secret.size()) + 1);
+  key.reserve(text::longest_encoding(consumer.size()) + 1 +
+              text::longest_encoding(token_secret.size()));
   text::append_percent_encoded(key, consumer.expose());
   key += '&';
   text::append_percent_encoded(key, token_secret);

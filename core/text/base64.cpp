@@ -44,21 +44,33 @@ bool decode_group(std::string_view group, std::size_t padding, std::string& byte
   return true;
 }
 
+/// Up to three bytes as the upper ones of 24 bits.
+std::uint32_t bits_of(std::string_view bytes) {
+  std::uint32_t bits = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bits |= std::uint32_t{static_cast<unsigned char>(bytes[i])} << (16 - 8 * i);
+  }
+  return bits;
+}
+
 }  // namespace
 
 std::string to_base64(std::string_view bytes) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const std::size_t count = bytes.size() - at < 3 ? bytes.size() - at : 3;
-    std::uint32_t bits = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      const auto byte = i < count ? static_cast<unsigned char>(bytes[at + i]) : 0U;
-      bits = (bits << 8U) | byte;
-    }
-    for (std::size_t i = 0; i < 4; ++i) {
-      text += i <= count ? alphabet[(bits >> (18 - 6 * i)) & 0x3FU] : '=';
-    }
+  std::string text((bytes.size() + 2) / 3 * 4, '=');
+  char* out = text.data();
+  std::size_t at = 0;
+  for (; at + 3 <= bytes.size(); at += 3) {
+    const std::uint32_t bits = bits_of(bytes.substr(at, 3));
+    *out++ = alphabet[bits >> 18U];
+    *out++ = alphabet[bits >> 12U & 0x3FU];
+    *out++ = alphabet[bits >> 6U & 0x3FU];
+    *out++ = alphabet[bits & 0x3FU];
+  }
+  // One or two bytes that are left over give two or three digits; the rest stays "=".
+  const std::string_view left = bytes.substr(at);
+  const std::uint32_t bits = bits_of(left);
+  for (std::size_t i = 0; !left.empty() && i <= left.size(); ++i) {
+    *out++ = alphabet[bits >> (18 - 6 * i) & 0x3FU];
   }
   return text;
 }

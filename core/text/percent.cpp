@@ -5,6 +5,7 @@
 #include "core/text/ascii.h"
 
 #include <array>
+#include <cstring>
 
 namespace atlink {
 
@@ -15,30 +16,41 @@ constexpr bool is_unreserved(char c) {
   return text::is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
-constexpr std::array<bool, 256> make_unreserved_table() {
-  std::array<bool, 256> table{};
+/// What a byte is written as: itself or an escape. Four bytes, so that one copy writes either.
+struct Written {
+  std::array<char, 3> text{};
+  unsigned char size = 0;
+};
+
+constexpr std::array<Written, 256> make_table() {
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  std::array<Written, 256> table{};
   for (std::size_t i = 0; i < table.size(); ++i) {
-    table[i] = is_unreserved(static_cast<char>(i));
+    const char c = static_cast<char>(i);
+    table[i] =
+        is_unreserved(c) ? Written{{c, 0, 0}, 1} : Written{{'%', hex[i >> 4U], hex[i & 0xFU]}, 3};
   }
   return table;
 }
 
-constexpr std::array<bool, 256> unreserved = make_unreserved_table();
+constexpr std::array<Written, 256> written = make_table();
 
-/// How many characters at the front stay as they are.
-std::size_t unreserved_run(std::string_view bytes) {
-  std::size_t length = 0;
-  while (length < bytes.size() && unreserved[static_cast<unsigned char>(bytes[length])]) {
-    ++length;
-  }
-  return length;
+/// Writes what `byte` is encoded as and gives the place behind it. Room for four is needed.
+char* write_encoded(char* at, unsigned char byte) {
+  const Written& entry = written[byte];
+  std::memcpy(at, &entry, sizeof entry);
+  return at + entry.size;
 }
 
-void append_escape(std::string& out, char c) {
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  const auto byte = static_cast<unsigned char>(c);
-  const char escape[] = {'%', hex[byte >> 4U], hex[byte & 0xFU]};
-  out.append(escape, sizeof escape);
+/// Makes room at the end for the encoding of `size` bytes, and gives its beginning.
+char* make_room(std::string& out, std::size_t size) {
+  const std::size_t begin = out.size();
+  out.resize(begin + text::longest_encoding(size));
+  return out.data() + begin;
+}
+
+void cut_behind(std::string& out, const char* end) {
+  out.resize(static_cast<std::size_t>(end - out.data()));
 }
 
 /// The byte that a percent sign at the front stands for, or -1 where two hex digits do not follow.
@@ -54,35 +66,28 @@ int escaped_byte(std::string_view text) {
 }  // namespace
 
 void text::append_percent_encoded(std::string& out, std::string_view bytes) {
-  for (;;) {
-    const std::size_t run = unreserved_run(bytes);
-    out.append(bytes.data(), run);
-    if (run == bytes.size()) {
-      return;
-    }
-    append_escape(out, bytes[run]);
-    bytes.remove_prefix(run + 1);
+  char* end = make_room(out, bytes.size());
+  for (const char c : bytes) {
+    end = write_encoded(end, static_cast<unsigned char>(c));
   }
+  cut_behind(out, end);
 }
 
 void text::append_reencoded_form(std::string& out, std::string_view piece) {
-  for (;;) {
-    const std::size_t run = unreserved_run(piece);
-    out.append(piece.data(), run);
-    piece.remove_prefix(run);
-    if (piece.empty()) {
-      return;
+  char* end = make_room(out, piece.size());
+  while (!piece.empty()) {
+    char c = piece.front();
+    std::size_t taken = 1;
+    if (c == '+') {
+      c = ' ';
+    } else if (const int byte = escaped_byte(piece); byte >= 0) {
+      c = static_cast<char>(byte);
+      taken = 3;
     }
-    const int byte = escaped_byte(piece);
-    if (byte >= 0) {
-      const char c = static_cast<char>(byte);
-      append_percent_encoded(out, {&c, 1});
-      piece.remove_prefix(3);
-    } else {
-      append_escape(out, piece.front() == '+' ? ' ' : piece.front());
-      piece.remove_prefix(1);
-    }
+    end = write_encoded(end, static_cast<unsigned char>(c));
+    piece.remove_prefix(taken);
   }
+  cut_behind(out, end);
 }
 
 std::string percent_encode(std::string_view bytes) {
