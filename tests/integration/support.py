@@ -223,13 +223,17 @@ http {{
         self.ca = private_ca(folder, **names)
         self.port = free_port()
         configuration = pathlib.Path(folder, "nginx.conf")
-        text = self.CONFIGURATION.format(folder=folder, port=self.port, backend=backend)
+        text = self.CONFIGURATION.format(folder=folder, port=self.port, backend=backend, **self.settings())
         configuration.write_text(text, encoding="utf-8")
         self.process = subprocess.Popen(
             [program, "-e", "stderr", "-p", str(folder), "-c", str(configuration)],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)  # fmt: skip
         self.site = f"https://localhost:{self.port}"
         self.wait()
+
+    def settings(self):
+        """What else the configuration names; for those who bring another one."""
+        return {}
 
     def wait(self):
         for _ in range(200):
