@@ -287,6 +287,28 @@ class Dance:
         self.ok("logout")
         self.fails(4, "credential.missing", "request", "GET", "/rest/x")
 
+    # Without any file.
+
+    def test_headless_from_the_environment_alone(self):
+        provider = self.place("/jira")
+        self.sign_in(provider, "work")
+        credential = json.loads((self.home.state / "credentials/work.json").read_text(encoding="utf-8"))
+        settings = {
+            "ATLINK_PRODUCT": "jira", "ATLINK_URL": provider.base, "ATLINK_CONSUMER_KEY": "atlink-story",
+            "ATLINK_PRIVATE_KEY": (self.pair / "private.pem").read_text(encoding="utf-8"),
+            "ATLINK_OAUTH_TOKEN": credential["token"], "ATLINK_OAUTH_TOKEN_SECRET": credential["token_secret"],
+        }  # fmt: skip
+        bare = support.Home()
+        self.addCleanup(bare.remove)
+        bare.environment = {"PATH": "/usr/bin:/bin", **settings}
+        got = bare.run("request", "GET", "/rest/x?a=1", cwd="/")
+        self.assertEqual((got.returncode, json.loads(got.stdout)["user"]), (0, "alice"), got.stderr)
+        self.assertEqual(bare.run("status", cwd="/").returncode, 0)
+        line = bare.run("sign", "GET", provider.base + "/rest/x").stdout
+        name, _, value = line.strip().partition(": ")
+        self.assertEqual(http_request(provider.base + "/rest/x", headers={name: value})[0], 200)
+        self.assertEqual(list(bare.folder.iterdir()), [])
+
     # Behind a real TLS front.
 
     def test_through_nginx_with_a_private_ca(self):
