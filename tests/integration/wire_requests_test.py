@@ -188,6 +188,8 @@ class Requests(unittest.TestCase):
             while head := visit.read_head():
                 visit.server.heads.append(head)
                 left = int(next(line for line in head.split(b"\r\n") if b"Length" in line).split()[1])
+                left -= len(visit.pending)
+                visit.pending = b""
                 while left > 0:
                     left -= len(visit.connection.recv(min(left, 1 << 20)))
                 size = int(head.split()[1][1:])

@@ -78,7 +78,7 @@ class Products(unittest.TestCase):
             shutil.copytree(tree.ROOT / "tests" / "plugins" / "data" / "acme", acme)
             (root / "products" / "notes").mkdir()
             (root / "CMakeLists.txt").write_text(PROJECT, encoding="utf-8")
-            run("cmake", "-S", str(root), "-B", str(root / "build"))
+            run("cmake", "-G", "Ninja", "-S", str(root), "-B", str(root / "build"))
             run("cmake", "--install", str(root / "build"), "--prefix", str(root / "installed"))
             for at in ("build", "installed"):
                 plugins = root / at / "share" / "atlink" / "plugins"
