@@ -82,7 +82,9 @@ class Visit:
 
     def cut(self):
         """Ends the connection below TLS, without close_notify."""
-        self.connection.shutdown(socket.SHUT_RDWR)
+        # The client may have gone first.
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
         self.connection.close()
 
 
