@@ -287,6 +287,49 @@ class Dance:
         self.ok("logout")
         self.fails(4, "credential.missing", "request", "GET", "/rest/x")
 
+    # Other ways to sign.
+
+    def test_a_consumer_with_a_shared_secret(self):
+        secret = self.home.folder / "secret"
+        secret.write_text(f"s+h/a=r%e&d {support.CANARY}\n", encoding="utf-8")
+        provider = self.provider(self.kind, self.pair, "--hmac-consumer", f"shared={secret}", context_path="/a/b")
+        self.ok("profile", "set", "shared", "--product", "self-hosted", "--url", provider.base, "--context-path", "/a/b",
+                "--consumer-key", "shared", "--signature-method", "HMAC-SHA1", "--secret-file", secret)  # fmt: skip
+        self.ok("profile", "use", "shared")
+        self.sign_in(provider, "shared")
+        got = self.echo("POST", "/rest/form?q=1%202", "--form", "a=b c", "--form", "empty=")
+        self.assertEqual((got["user"], got["form"]), ("alice", [["a", "b c"], ["empty", ""]]))
+        self.assertEqual(self.curl(provider.base + "/rest/x?a=1")[0], 200)
+        self.assertTrue(all(entry["problem"] == "" for entry in provider.log()), provider.log())
+        # The secret is in a private file and nowhere else.
+        for path in self.home.config.rglob("*"):
+            self.assertFalse(path.is_file() and support.CANARY.encode() in path.read_bytes(), path)
+        (self.home.folder / "wrong").write_text("another secret\n", encoding="utf-8")
+        self.ok("profile", "set", "shared", "--secret-file", self.home.folder / "wrong")
+        self.fails(3, "oauth1.signature_invalid", "login", "--begin")
+        self.assert_verdict(provider, "signature", False)
+
+    def test_parameters_in_query_and_form(self):
+        provider = self.place("/jira")
+        for transmission in ("query", "form"):
+            with self.subTest(transmission):
+                self.ok("profile", "set", "work", "--transmission", transmission)
+                self.sign_in(provider, "work")
+                got = self.echo("GET", "/rest/x%2Fy?a=1%202&b=", "--query", "c=d+e")
+                self.assertEqual([pair for pair in got["query"] if not pair[0].startswith("oauth_")], [["a", "1 2"], ["b", ""], ["c", "d+e"]])
+                got = self.echo("POST", "/rest/form", "--form", "a=b c")
+                self.assertIn(["a", "b c"], got["form"])
+                self.assertEqual("oauth_signature" in dict(got["form"]), transmission == "form")
+                self.assertEqual(self.echo("PUT", "/rest/json", "--data", '{"a": 1}')["body_length"], 8)
+        self.assertTrue(all(entry["problem"] == "" for entry in provider.log()), provider.log())
+
+    def test_requests_without_a_user(self):
+        provider = self.place("")
+        self.ok("profile", "set", "work", "--two-legged")
+        got = self.echo("POST", "/rest/x?a=1%202", "--form", "b=c d")
+        self.assertEqual((got["user"], got["form"]), ("robot", [["b", "c d"]]))
+        self.assertIs(provider.log()[-1]["verdict"]["signature"], True)
+
     # Without any file.
 
     def test_headless_from_the_environment_alone(self):
