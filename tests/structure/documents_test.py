@@ -23,7 +23,7 @@ def error_differences(definitions, page):
 def product_rows(page):
     """Ids in the first column of README's table of products."""
     table = re.search(r"<!-- products -->\n(.*?)<!-- /products -->", page, re.S)
-    return set(re.findall(r"^\| `([a-z0-9-]+)` \|", table.group(1), re.M)) if table else set()
+    return set(re.findall(r"^\| \[`([a-z0-9-]+)`\]\(products/\1/README\.md\) \|", table.group(1), re.M)) if table else set()
 
 
 def dead_links(path, page):
@@ -64,7 +64,7 @@ class Documents(unittest.TestCase):
         self.assertEqual(error_differences(definition, "| 100 | `usage` | x |"), [])
         self.assertEqual(error_differences(definition, "| 101 | `usage` | x |"), [(100, "usage"), (101, "usage")])
         self.assertEqual(error_differences(definition, ""), [(100, "usage")])
-        self.assertEqual(product_rows("<!-- products -->\n| `acme` | x |\n<!-- /products -->"), {"acme"})
+        self.assertEqual(product_rows("<!-- products -->\n| [`acme`](products/acme/README.md) | x |\n<!-- /products -->"), {"acme"})
         self.assertEqual(dead_links("README.md", "[a](docs/nowhere.md) [b](https://x.example/)"), ["docs/nowhere.md"])
 
 
