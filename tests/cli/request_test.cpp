@@ -161,7 +161,8 @@ TEST_CASE("request: an error's body goes to standard output, its meaning into th
   const std::vector<std::pair<int, int>> meanings{
       {400, 7}, {403, 5}, {404, 6}, {409, 7}, {500, 10}};
   for (const auto& [status, code] : meanings) {
-    CAPTURE(status);
+    const auto shown = status;  // clang 14 captures no binding
+    CAPTURE(shown);
     program.expect("POST", "/e").answers(status, {}, R"({"messages":["because"]})");
     CHECK(program.run({"request", "POST", "/e"}) == code);
     CHECK(program.out == R"({"messages":["because"]})");

@@ -181,7 +181,8 @@ TEST_CASE("environment: a credential is not sent to where a variable leads") {
                                     std::pair("ATLINK_CONTEXT_PATH", "/other"),
                                     std::pair("ATLINK_CONSUMER_KEY", "other"),
                                     std::pair("ATLINK_PRODUCT", "beta")}) {
-    CAPTURE(std::string(name));
+    const auto shown = std::string(name);  // clang 14 captures no binding
+    CAPTURE(shown);
     variables["ATLINK_SIGNATURE_METHOD"] = "RSA-SHA1";
     variables[name] = value;
     CHECK(text_at(program.run_json({"request", "GET", "/x", "--profile", "work"}, 4), "/code") ==

@@ -46,7 +46,8 @@ TEST_CASE("problems: every word has its code, named after it, and a next step of
          std::replace(list.begin(), list.end(), ' ', '&');
          return list;
        }())) {
-    CAPTURE(word);
+    const auto shown = word;  // clang 14 captures no binding
+    CAPTURE(shown);
     const auto problem = from_header("OAuth realm=\"x\", oauth_problem=\"" + word + "\"");
     REQUIRE(problem.has_value());
     const Error error = to_error(*problem);

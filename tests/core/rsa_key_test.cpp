@@ -57,7 +57,8 @@ TEST_CASE("private keys: every encoding gives the same key and is named") {
       {"pkcs1_des3.pem", KeyEncoding::pkcs1_encrypted},
   };
   for (const auto& [name, encoding] : files) {
-    CAPTURE(name);
+    const auto shown = name;  // clang 14 captures no binding
+    CAPTURE(shown);
     const auto key = RsaPrivateKey::parse(key_file(name), &passphrase);
     REQUIRE(key.has_value());
     CHECK(key->encoding() == encoding);
@@ -93,7 +94,8 @@ TEST_CASE("private keys: what editors, mails and variables do to PEM does no har
       {"base64 alone", replaced(pem.substr(28, pem.size() - 28 - 26), "\n", "")},
   };
   for (const auto& [name, text] : forms) {
-    CAPTURE(name);
+    const auto shown = name;  // clang 14 captures no binding
+    CAPTURE(shown);
     const auto key = RsaPrivateKey::parse(text, nullptr);
     REQUIRE_MESSAGE(key.has_value(), key.error().message);
     CHECK(key->public_key().fingerprint() == fingerprint());
@@ -188,7 +190,8 @@ TEST_CASE("private keys: keys of other kinds are named by their algorithm") {
       {"bundle.p12", "PKCS#12"},
   };
   for (const auto& [name, word] : files) {
-    CAPTURE(name);
+    const auto shown = name;  // clang 14 captures no binding
+    CAPTURE(shown);
     const Error error = error_of(key_file(name));
     CHECK(error.code == ErrorCode::key_unsupported);
     CHECK(error.message.find(word) != std::string::npos);
@@ -244,7 +247,8 @@ TEST_CASE("private keys: text that is no key says what it is") {
       {"-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PUBLIC KEY-----\n", "END"},
   };
   for (const auto& [text, word] : texts) {
-    CAPTURE(text);
+    const auto shown = text;  // clang 14 captures no binding
+    CAPTURE(shown);
     const Error error = error_of(text);
     CHECK(error.code == ErrorCode::key_unreadable);
     CHECK_MESSAGE(error.message.find(word) != std::string::npos, error.message);
