@@ -10,7 +10,7 @@
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 
-#include <cstring>
+#include <algorithm>
 #include <limits>
 
 namespace atlink::crypto {
@@ -52,7 +52,8 @@ int give_passphrase(char* buffer, int size, int /*for_writing*/, void* context) 
   if (passphrase.size() > static_cast<std::size_t>(size)) {
     return -1;
   }
-  std::memcpy(buffer, passphrase.data(), passphrase.size());
+  // Not memcpy, which must not see the null of an empty passphrase.
+  std::copy(passphrase.begin(), passphrase.end(), buffer);
   return static_cast<int>(passphrase.size());
 }
 
