@@ -15,6 +15,17 @@ from difficult_server import DifficultServer, fine, serving
 from wire_driver import Driver
 
 
+LAX_POLICY = """openssl_conf = all
+[all]
+ssl_conf = ssl
+[ssl]
+system_default = lax
+[lax]
+MinProtocol = TLSv1
+CipherString = ALL:@SECLEVEL=0
+"""
+
+
 def goodbye(visit):
     """An answer and an orderly end: a session that ends otherwise is not resumed in TLS 1.2."""
     visit.answer(headers=["Connection: close"])
@@ -59,9 +70,10 @@ class Tls(unittest.TestCase):
                 self.assertIn("profile set NAME --ca-file FILE", outcome["next"])
 
     def test_a_given_authority_replaces_the_system_store(self):
-        # The store that the system's own folder makes up: would it be read, it would be opened.
+        # An authority that is not found among the given ones is looked for in the system's folder,
+        # if that counts at all.
         trace = os.path.join(self.folder.name, "trace")
-        for pem, reads in (("", True), (self.authority.pem, False)):
+        for pem, reads in (("", True), (self.other.pem, False)):
             with DifficultServer(serving(fine), self.context) as server, Driver(
                 before=["strace", "-f", "-e", "trace=openat,newfstatat", "-o", trace]
             ) as driver:
@@ -114,7 +126,13 @@ class Tls(unittest.TestCase):
             warnings.simplefilter("ignore", DeprecationWarning)
             context.options |= ssl.OP_NO_TLSv1_2 | ssl.OP_NO_TLSv1_3
         context.set_ciphers("ALL:@SECLEVEL=0")
-        outcome = self.outcome(context)
+        # Also where the system's policy would let them through.
+        policy = os.path.join(self.folder.name, "openssl.cnf")
+        with open(policy, "w", encoding="ascii") as file:
+            file.write(LAX_POLICY)
+        with DifficultServer(serving(fine), context) as server:
+            with Driver({"OPENSSL_CONF": policy}) as driver:
+                outcome = driver.ask(server.url(), ca_pem=self.authority.pem)
         self.assertEqual(outcome.get("error"), "network.tls", outcome)
         self.assertIn("TLS 1.2", outcome["next"])
 
