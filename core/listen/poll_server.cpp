@@ -118,7 +118,8 @@ Status PollServer::run(Handler& handler) {
     }
     connections_.clear();
     return end == Turn::interrupted
-               ? Status(fail(ErrorCode::cancelled, "interrupted while listening"))
+               ? Status(fail(
+                     ErrorCode::cancelled, "interrupted while listening", "run the command again"))
                : Status();
   } catch (const std::exception& exception) {
     connections_.clear();

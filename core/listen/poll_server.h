@@ -27,6 +27,8 @@ class PollServer final : public HttpServer {
 
   PollServer(const PollServer&) = delete;
   PollServer& operator=(const PollServer&) = delete;
+  PollServer(PollServer&&) = delete;
+  PollServer& operator=(PollServer&&) = delete;
   ~PollServer() override;
 
   [[nodiscard]] std::uint16_t port() const override { return port_; }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -35,13 +36,13 @@ bool take_member(const std::string& name, const json::Value& value, SandboxConsu
        {"public_key", &consumer.public_key},
        {"shared_secret", &consumer.shared_secret},
        {"callback", &consumer.callback}}};
-  for (const auto& [known, place] : texts) {
-    if (known == name && value.as_string() != nullptr) {
-      *place = *value.as_string();
-      return true;
-    }
+  const auto* const found = std::find_if(
+      texts.begin(), texts.end(), [&](const auto& text) { return text.first == name; });
+  if (found == texts.end() || value.as_string() == nullptr) {
+    return false;
   }
-  return false;
+  *found->second = *value.as_string();
+  return true;
 }
 
 std::string row(std::string_view head, std::string_view html) {

@@ -26,9 +26,9 @@ class Consent {
   [[nodiscard]] ServerResponse ask(const Visit& visit) const;
   [[nodiscard]] ServerResponse take_form(const Visit& visit);
   /// The token named, or what is wrong with it.
-  [[nodiscard]] std::optional<Problem> judge(std::string_view token, std::int64_t now) const;
+  [[nodiscard]] std::optional<Problem> judge(std::string_view name, std::int64_t now) const;
   /// Writes the answer down; null if there is no randomness for a verifier.
-  RequestToken* settle(std::string_view token, bool allow);
+  RequestToken* settle(std::string_view name, bool allow);
   /// Where the browser goes, empty for a page of our own. `asked` is the callback that a client of
   /// OAuth 1.0 gave to the authorize endpoint.
   [[nodiscard]] std::string destination(const RequestToken& token, std::string_view asked) const;

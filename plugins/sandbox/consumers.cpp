@@ -22,17 +22,20 @@ Status check(const SandboxConsumer& consumer) {
   if (consumer.key.empty() || consumer.key.size() > 255 || !is_utf8(consumer.key) ||
       printable(consumer.key) != consumer.key) {
     return fail(ErrorCode::consumer_missing,
-                "a consumer key has 1 to 255 bytes and no control characters");
+                "a consumer key has 1 to 255 bytes and no control characters",
+                "choose another key, such as my-build");
   }
   if (consumer.public_key.empty() == consumer.shared_secret.empty()) {
     return fail(ErrorCode::consumer_missing,
                 fmt::format("the consumer {} needs a public key or a shared secret, one of the two",
-                            consumer.key));
+                            consumer.key),
+                "give one of the two");
   }
   if (!consumer.callback.empty() && !is_callback(consumer.callback)) {
     return fail(ErrorCode::url_invalid,
                 fmt::format("the callback of the consumer {} is no absolute http or https URL",
-                            consumer.key));
+                            consumer.key),
+                "write it out, such as http://127.0.0.1:8000/done, or leave it empty");
   }
   return {};
 }
@@ -54,7 +57,7 @@ Result<bool> Consumers::put(const SandboxConsumer& consumer) {
   ATLINK_CHECK(check(consumer));
   const auto found = all_.find(consumer.key);
   if (found == all_.end() && all_.size() >= most_consumers) {
-    return fail(ErrorCode::consumer_missing, "there is no room for more consumers");
+    return fail(ErrorCode::consumer_missing, "there is no room for more consumers", "remove some");
   }
   Consumer made;
   made.key = consumer.key;

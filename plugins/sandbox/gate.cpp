@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/sandbox/gate.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace atlink::plugins::sandbox {
@@ -8,17 +10,15 @@ namespace atlink::plugins::sandbox {
 namespace {
 
 bool is_oauth_request(const OAuthMessage& message) {
-  for (const char* name : {"oauth_consumer_key",
-                           "oauth_token",
-                           "oauth_signature_method",
-                           "oauth_signature",
-                           "oauth_timestamp",
-                           "oauth_nonce"}) {
-    if (!message.find(name)) {
-      return false;
-    }
-  }
-  return true;
+  constexpr std::array<std::string_view, 6> names{"oauth_consumer_key",
+                                                  "oauth_token",
+                                                  "oauth_signature_method",
+                                                  "oauth_signature",
+                                                  "oauth_timestamp",
+                                                  "oauth_nonce"};
+  return std::all_of(names.begin(), names.end(), [&](std::string_view name) {
+    return message.find(name).has_value();
+  });
 }
 
 Admission refused(Problem problem) {

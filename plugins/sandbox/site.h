@@ -21,6 +21,9 @@ class Site final : public HttpServer::Handler {
   Site(Platform platform, SandboxOptions options, Testdata testdata, std::string xsrf);
   Site(const Site&) = delete;
   Site& operator=(const Site&) = delete;
+  Site(Site&&) = delete;
+  Site& operator=(Site&&) = delete;
+  ~Site() override = default;
 
   /// Registers the consumers that the options name. Fails like `Consumers::put`.
   [[nodiscard]] Status register_consumers();

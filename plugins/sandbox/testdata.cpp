@@ -11,13 +11,15 @@ namespace atlink::plugins::sandbox {
 
 namespace {
 
+constexpr const char* mend = "mend the file, or take it away to play without its resources";
+
 /// A value of the file and where it stands, for messages.
 struct Place {
   const json::Value& value;
   std::string where;
 
   [[nodiscard]] tl::unexpected<Error> wrong(std::string_view what) const {
-    return fail(ErrorCode::plugin_invalid, fmt::format("{}: {}", where, what));
+    return fail(ErrorCode::plugin_invalid, fmt::format("{}: {}", where, what), mend);
   }
 
   [[nodiscard]] Place at(std::string_view name) const {
@@ -181,7 +183,8 @@ Result<Testdata> parse_testdata(const std::string& path, std::string_view text) 
   auto document = json::parse(text);
   if (!document) {
     return fail(ErrorCode::plugin_invalid,
-                fmt::format("{}: {}", printable(path), document.error().message));
+                fmt::format("{}: {}", printable(path), document.error().message),
+                mend);
   }
   const Place root{*document, printable(path) + ": "};
   ATLINK_CHECK(check_members(root, {"resources", "collections", "note"}));
