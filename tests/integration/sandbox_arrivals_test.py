@@ -1,9 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""The sandbox as a process, judged by a client that this project did not write (python3-oauthlib)."""
+"""What a client that nobody here wrote (python3-oauthlib) sends arrives at the sandbox as it was meant."""
 
 import json
-import signal
 import urllib.parse
 
 import support
@@ -14,7 +13,6 @@ except ImportError:
     support.skip("python3-oauthlib is not installed")
 
 OAUTH = "/plugins/servlet/oauth"
-CONTEXTS = {"self-hosted": "", "jira": "/jira", "confluence": "/wiki"}
 
 
 class Sandbox(support.Server):
@@ -24,8 +22,8 @@ class Sandbox(support.Server):
         command = [support.PROGRAM, "sandbox", "--product", product, "--consumer", f"robot={public_key}", *options]
         super().__init__([str(part) for part in command], env=home.environment)
 
-    def decide(self, token, decision="allow"):
-        body = urllib.parse.urlencode({"oauth_token": token, "decision": decision}).encode()
+    def decide(self, token):
+        body = urllib.parse.urlencode({"oauth_token": token, "decision": "allow"}).encode()
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         status, _, answer = support.http_request(self.base + "/-/sandbox/decide", "POST", body, form)
         assert status == 200, answer
@@ -71,17 +69,6 @@ class ForeignClient(support.Story):
     def sandbox(self, product, *options):
         return self.start(Sandbox(self.home, product, self.pair / "public.pem", *options))
 
-    def test_a_foreign_client_dances_on_every_product_and_context_path(self):
-        for product, context in [*CONTEXTS.items(), ("self-hosted", "/a/b")]:
-            with self.subTest(product=product, context=context):
-                sandbox = self.sandbox(product, "--context-path", context)
-                self.assertTrue(sandbox.base.endswith(context))
-                stranger = Stranger(self.pair / "private.pem")
-                token = stranger.sign_in(sandbox)
-                self.assertEqual(token["oauth_expires_in"], "157680000")
-                status, _, answer = stranger.send(sandbox.base + "/-/sandbox/echo", "GET")
-                self.assertEqual((status, json.loads(answer)["user"]), (200, "alice"))
-
     def test_every_kind_of_request_of_a_foreign_client_is_understood(self):
         sandbox = self.sandbox("self-hosted")
         self.stranger.sign_in(sandbox)
@@ -101,30 +88,6 @@ class ForeignClient(support.Story):
                 self.assertEqual(seen["query"][:2], [["a", "1 2"], ["b", "/"]])
                 if body is form:
                     self.assertEqual([tuple(pair) for pair in seen["form"]], form)
-
-    def test_what_a_foreign_client_signs_wrongly_is_refused(self):
-        sandbox = self.sandbox("jira")
-        self.stranger.sign_in(sandbox)
-        echo = sandbox.base + "/-/sandbox/echo"
-        other = self.keys("other") / "private.pem"
-        for problem, named in [
-            ("signature_invalid", {"rsa_key": other.read_text()}),
-            ("timestamp_refused", {"timestamp": "1000000000"}),
-            ("token_rejected", {"resource_owner_key": "unknown"}),
-            ("signature_method_rejected", {"signature_method": oauth1.SIGNATURE_RSA_SHA256}),
-        ]:
-            with self.subTest(problem=problem):
-                status, headers, answer = self.stranger.send(echo, "GET", **named)
-                self.assertIn(status, (400, 401))
-                self.assertIn(f'oauth_problem="{problem}"', headers["WWW-Authenticate"])
-                self.assertEqual(dict(urllib.parse.parse_qsl(answer.decode()))["oauth_problem"], problem)
-        self.assertEqual(self.stranger.send(echo, "GET", nonce="one")[0], 200)
-
-    def test_it_ends_with_0_when_it_is_told_to(self):
-        for number in (signal.SIGINT, signal.SIGTERM):
-            sandbox = self.sandbox("confluence")
-            sandbox.process.send_signal(number)
-            self.assertEqual(sandbox.process.wait(timeout=support.PATIENCE), 0)
 
 
 if __name__ == "__main__":
