@@ -40,6 +40,7 @@ class OnTerminal {
     REQUIRE(terminal_ >= 0);
     child_ = ::fork();
     if (child_ == 0) {
+      tests::forget_handlers();
       ::setsid();
       ::ioctl(terminal_, TIOCSCTTY, 0);
       PosixTerminal here;

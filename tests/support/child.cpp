@@ -2,15 +2,23 @@
 #include "tests/support/child.h"
 
 #include <cerrno>
+#include <csignal>
 #include <unistd.h>
 
 #include <sys/wait.h>
 
 namespace atlink::tests {
 
+void forget_handlers() {
+  for (const int number : {SIGINT, SIGTERM, SIGILL, SIGFPE, SIGSEGV, SIGABRT}) {
+    ::signal(number, SIG_DFL);
+  }
+}
+
 int in_child(const std::function<int()>& work) {
   const pid_t child = ::fork();
   if (child == 0) {
+    forget_handlers();
     int outcome = 255;
     try {
       outcome = work();

@@ -15,6 +15,9 @@ namespace atlink::tests {
 /// Returns `skipped` where this process can neither change its user nor is such a user already.
 [[nodiscard]] int as_plain_user(const std::function<int()>& work);
 
+/// In a child made by fork: signals do again what they do by default, not what doctest wants.
+void forget_handlers();
+
 inline constexpr int skipped = 77;
 
 /// A user number that owns nothing.
