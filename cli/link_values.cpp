@@ -2,12 +2,12 @@
 #include "cli/link_values.h"
 
 #include "atlink/text.h"
+#include "atlink/version.h"
 #include "cli/private_key.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace atlink::cli {
@@ -52,32 +52,6 @@ Status add_key(const Call& call, const Place& place, LinkValues& values) {
   return {};
 }
 
-// Takes the number in front of the next dot; 0 where the text has ended.
-int next_number(std::string_view& version) {
-  int number = 0;
-  const auto [stop, problem] =
-      std::from_chars(version.data(), version.data() + version.size(), number);
-  const std::size_t dot = version.find('.');
-  version.remove_prefix(dot == std::string_view::npos ? version.size() : dot + 1);
-  return problem == std::errc() ? number : 0;
-}
-
-bool is_older(std::string_view a, std::string_view b) {
-  while (!a.empty() || !b.empty()) {
-    const int left = next_number(a);
-    const int right = next_number(b);
-    if (left != right) {
-      return left < right;
-    }
-  }
-  return false;
-}
-
-bool is_for(const LinkGuide& guide, std::string_view version) {
-  return !is_older(version, guide.from) &&
-         (guide.before.empty() || is_older(version, guide.before));
-}
-
 Status fill_in(LinkScreen& screen, const TemplateValues& values) {
   ATLINK_ASSIGN(screen.instruction, expand(screen.instruction, values));
   for (LinkField& field : screen.fields) {
@@ -118,7 +92,7 @@ Result<std::vector<LinkGuide>> link_guides(const Place& place,
                                            const std::optional<std::string>& version) {
   std::vector<LinkGuide> guides;
   for (const LinkGuide& guide : place.product.link_guides) {
-    if (!version || is_for(guide, *version)) {
+    if (!version || guide.holds(*version)) {
       guides.push_back(guide);
     }
   }
@@ -130,7 +104,7 @@ Result<std::vector<LinkGuide>> link_guides(const Place& place,
                 "leave --site-version out to see every guide");
   }
   std::stable_sort(guides.begin(), guides.end(), [](const auto& a, const auto& b) {
-    return is_older(b.from, a.from);
+    return compare_versions(b.from, a.from) < 0;
   });
   const TemplateValues known = template_values(place, values);
   for (LinkGuide& guide : guides) {

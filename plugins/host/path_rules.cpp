@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atlink/text.h"
 #include "atlink/url.h"
+#include "plugins/host/rule_parts.h"
 #include "plugins/host/rules.h"
 
 #include <algorithm>
@@ -82,6 +83,45 @@ std::string_view wrong_path(std::string_view path) {
   return wrong.empty() ? wrong_segments(path) : wrong;
 }
 
+/// What is wrong with a path in which {names} that `accepts` takes stand for values, or nothing.
+template <class Accepts>
+std::string wrong_template(std::string_view path, Accepts accepts) {
+  std::string plain;
+  for (std::size_t at = 0; at < path.size(); ++at) {
+    if (path[at] != '{') {
+      plain += path[at];
+      continue;
+    }
+    const std::size_t end = path.find('}', at);
+    const std::string_view name =
+        end == std::string_view::npos ? std::string_view{} : path.substr(at + 1, end - at - 1);
+    if (!accepts(name)) {
+      return "a path has braces only around the name of a value";
+    }
+    plain += 'x';
+    at = end;
+  }
+  return path.size() > 500 ? "a path must not be longer than 500 bytes"
+                           : std::string(wrong_path(plain));
+}
+
+template <class Accepts>
+void read_template(Reading& reading,
+                   const json::Value& value,
+                   std::string& to,
+                   Accepts accepts,
+                   std::string_view remedy) {
+  const std::string* path = reading.string(value);
+  if (path == nullptr) {
+    return;
+  }
+  if (std::string wrong = wrong_template(*path, accepts); !wrong.empty()) {
+    reading.report("path", std::move(wrong), std::string(remedy));
+    return;
+  }
+  to = *path;
+}
+
 constexpr std::string_view path_remedy =
     "write what follows the base URL, such as \"/oauth/request-token\"";
 
@@ -97,6 +137,20 @@ void Path::read(Reading& reading, const json::Value& value, std::string& to) {
     return;
   }
   to = *path;
+}
+
+void ParameterPath::read(Reading& reading, const json::Value& value, std::string& to) {
+  read_template(
+      reading, value, to, is_parameter_name, "write a path such as \"/things/{key}\", encoded");
+}
+
+void SitePath::read(Reading& reading, const json::Value& value, std::string& to) {
+  read_template(
+      reading,
+      value,
+      to,
+      [](std::string_view name) { return name == "site_id"; },
+      "write an encoded path; the one name that it can have is {site_id}");
 }
 
 void ContextPath::read(Reading& reading, const json::Value& value, std::string& to) {

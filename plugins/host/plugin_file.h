@@ -4,7 +4,7 @@
 #include "atlink/json.h"
 #include "atlink/platform.h"
 #include "atlink/result.h"
-#include "plugins/host/language.h"
+#include "plugins/host/language/language.h"
 #include "plugins/host/registry.h"
 
 #include <optional>

@@ -2,8 +2,9 @@
 #include "plugins/host/resolve.h"
 
 #include "atlink/text.h"
-#include "plugins/host/language.h"
+#include "plugins/host/language/language.h"
 #include "plugins/host/merge.h"
+#include "plugins/host/references.h"
 #include "plugins/host/registry.h"
 
 #include <fmt/format.h>
@@ -38,6 +39,16 @@ void take_headers(Draft& draft) {
   for (auto& [name, header] : draft.named_headers) {
     header.name = name;
     draft.headers.push_back(std::move(header));
+  }
+}
+
+/// The header that keeps forged requests out is one to add, too; what /headers says of it counts.
+void take_xsrf(Draft& draft) {
+  const auto same = [&](const ExtraHeader& header) {
+    return equals_ignoring_case(header.name, draft.xsrf->name);
+  };
+  if (draft.xsrf && std::none_of(draft.headers.begin(), draft.headers.end(), same)) {
+    draft.headers.push_back(static_cast<const ExtraHeader&>(*draft.xsrf));
   }
 }
 
@@ -109,7 +120,9 @@ std::vector<Problem> read_product(const json::Value& document, Deployment deploy
   read_document(reading, merged, draft);
   take_signals(draft);
   take_headers(draft);
+  take_xsrf(draft);
   take_guides(reading, draft);
+  check_references(reading, draft);
   draft.deployment = deployment;
   to = static_cast<Product&&>(std::move(draft));
   return reading.problems();

@@ -41,6 +41,17 @@ inline bool is_plain(std::string_view text) {
   return printable(text, text.size()) == text;
 }
 
+/// Whether `text` is short and plain enough for a person; reports it otherwise.
+bool judge_text(Reading& reading, std::string_view text);
+
+/// [a-z][a-z0-9_]{0,63}.
+inline bool is_parameter_name(std::string_view text) {
+  return !text.empty() && text.size() <= longest_word && is_lower(text.front()) &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return is_lower(c) || is_digit(c) || c == '_';
+         });
+}
+
 /// Stores a string that `accepts` takes, and reports it under `rule` otherwise.
 template <class Accepts>
 void read_text_if(Reading& reading,

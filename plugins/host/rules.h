@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,7 +78,8 @@ struct HeaderName : Leaf {
 
 /// The name of a header that a description may add to requests: none that carries credentials,
 /// says where a request goes or how long it is.
-struct AddedHeaderName {
+struct AddedHeaderName : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
   static void judge(Reading& reading, std::string_view name);
 };
 
@@ -101,6 +103,72 @@ struct Seconds : Leaf {
   static void read(Reading& reading, const json::Value& value, std::chrono::seconds& to);
 };
 
+/// An encoded path in which {names} stand for values. `ParameterPath` takes the names of
+/// parameters, `SitePath` only {site_id}.
+struct ParameterPath : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+struct SitePath : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// Text with the names of parameters in braces; may be empty.
+struct ParameterText : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// A JSON object or array whose strings are such texts.
+struct ParameterJson : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::optional<json::Value>& to);
+};
+
+/// The name of a parameter, of a setting or of a value that is kept: [a-z][a-z0-9_]{0,63}.
+struct ParameterName : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+  static void judge(Reading& reading, std::string_view text);
+};
+
+/// The name of a query parameter, form field or member that the product chose: a Text.
+struct WireName {
+  static void judge(Reading& reading, std::string_view text);
+};
+
+/// A JSON pointer as the name of a member.
+struct PointerName {
+  static void judge(Reading& reading, std::string_view text);
+};
+
+/// An https origin: scheme, host and maybe port; "" for none.
+struct Origin : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// A scope (RFC 6749 section 3.3).
+struct Scope : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// The name of an authentication scheme (RFC 9110 section 11.1).
+struct AuthenticationScheme : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// A media type without parameters, in lower case.
+struct MediaType : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// One visible ASCII character that is no letter and no digit.
+struct QuoteCharacter : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// A whole number from 0 to a million.
+struct Count : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::int64_t& to);
+};
+
 /// One word of a fixed list.
 struct RelativeToWord : Leaf {
   static void read(Reading& reading, const json::Value& value, EndpointPath::RelativeTo& to);
@@ -118,6 +186,49 @@ struct MeaningWord : Leaf {
   static void read(Reading& reading, const json::Value& value, ResponseSignal::Meaning& to);
 };
 
+struct GrantWord : Leaf {
+  static void read(Reading& reading, const json::Value& value, OAuth2Rules::Grant& to);
+};
+
+struct EncodingWord : Leaf {
+  static void read(Reading& reading, const json::Value& value, OAuth2Rules::Encoding& to);
+};
+
+struct ClientAuthenticationWord : Leaf {
+  static void read(Reading& reading,
+                   const json::Value& value,
+                   OAuth2Rules::ClientAuthentication& to);
+};
+
+struct PkceWord : Leaf {
+  static void read(Reading& reading, const json::Value& value, OAuth2Rules::Pkce& to);
+};
+
+struct RefreshWord : Leaf {
+  static void read(Reading& reading, const json::Value& value, OAuth2Rules::Refresh& to);
+};
+
+struct RedirectPortWord : Leaf {
+  static void read(Reading& reading, const json::Value& value, OAuth2Rules::RedirectPort& to);
+};
+
+struct LoopbackHost : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// A word of RFC 6749 section 5.2.
+struct OAuth2ErrorWord : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+struct ResetFormatWord : Leaf {
+  static void read(Reading& reading, const json::Value& value, RateLimitRules::ResetFormat& to);
+};
+
+struct PagerStyleWord : Leaf {
+  static void read(Reading& reading, const json::Value& value, Pager::Style& to);
+};
+
 struct ActionWord : Leaf {
   static void read(Reading& reading, const json::Value& value, std::string& to);
 };
@@ -132,8 +243,5 @@ struct DeploymentWord : Leaf {
 
 /// Whether `text` is an id: [a-z][a-z0-9-]{0,63}.
 [[nodiscard]] bool is_id(std::string_view text);
-
-/// Compares versions number by number: -1, 0 or 1.
-[[nodiscard]] int compare_versions(std::string_view a, std::string_view b);
 
 }  // namespace atlink::plugins

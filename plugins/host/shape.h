@@ -244,13 +244,32 @@ struct MapOf {
       if (entry.is_null() && !reading.complete()) {
         continue;
       }
-      Rule::read(reading, entry, to.emplace_back(name, T{}).second);
+      auto& added = to.emplace_back();
+      added.first = name;
+      Rule::read(reading, entry, added.second);
     }
   }
 
   static void names(Names& names) {
     names.add("*", [](Names& below) { Rule::names(below); });
   }
+};
+
+/// The same, read straight into structs that have a `name`.
+template <class NameRule, class Rule>
+struct NamedOf {
+  template <class T>
+  static void read(Reading& reading, const json::Value& value, std::vector<T>& to) {
+    std::vector<std::pair<std::string, T>> named;
+    MapOf<NameRule, Rule>::read(reading, value, named);
+    to.clear();
+    for (auto& [name, entry] : named) {
+      entry.name = name;
+      to.push_back(std::move(entry));
+    }
+  }
+
+  static void names(Names& names) { MapOf<NameRule, Rule>::names(names); }
 };
 
 }  // namespace atlink::plugins

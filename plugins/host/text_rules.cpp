@@ -11,22 +11,6 @@ namespace atlink::plugins {
 
 namespace {
 
-bool check_text(Reading& reading, std::string_view text) {
-  if (length_of(text) > longest_text) {
-    reading.report("text",
-                   fmt::format("this text is longer than {} characters", longest_text),
-                   "say it in fewer");
-    return false;
-  }
-  if (!is_plain(text)) {
-    reading.report("text",
-                   "this text has a line break, a control character or a direction mark",
-                   "write it as one line of visible characters");
-    return false;
-  }
-  return true;
-}
-
 bool is_version(std::string_view text) {
   return !text.empty() && text.size() <= longest_word && is_digit(text.front()) &&
          std::all_of(text.begin(), text.end(), [](char c) {
@@ -67,6 +51,22 @@ void report_unknown(Reading& reading,
                                : fmt::format("did you mean \"{}\"?", meant));
 }
 
+bool judge_text(Reading& reading, std::string_view text) {
+  if (length_of(text) > longest_text) {
+    reading.report("text",
+                   fmt::format("this text is longer than {} characters", longest_text),
+                   "say it in fewer");
+    return false;
+  }
+  if (!is_plain(text)) {
+    reading.report("text",
+                   "this text has a line break, a control character or a direction mark",
+                   "write it as one line of visible characters");
+    return false;
+  }
+  return true;
+}
+
 void Text::read(Reading& reading, const json::Value& value, std::string& to) {
   const std::string* text = reading.string(value);
   if (text == nullptr) {
@@ -74,14 +74,14 @@ void Text::read(Reading& reading, const json::Value& value, std::string& to) {
   }
   if (text->empty()) {
     reading.report("text", "this text is empty", "write something, or leave the member out");
-  } else if (check_text(reading, *text)) {
+  } else if (judge_text(reading, *text)) {
     to = *text;
   }
 }
 
 void Template::read(Reading& reading, const json::Value& value, std::string& to) {
   const std::string* text = reading.string(value);
-  if (text == nullptr || !check_text(reading, *text)) {
+  if (text == nullptr || !judge_text(reading, *text)) {
     return;
   }
   TemplateValues values;
@@ -149,6 +149,14 @@ void JsonPointer::read(Reading& reading, const json::Value& value, std::string& 
   read_text_if(reading, value, to, is_pointer, "json-pointer", "a JSON pointer such as \"/name\"");
 }
 
+void PointerName::judge(Reading& reading, std::string_view text) {
+  if (!is_pointer(text)) {
+    reading.report("json-pointer",
+                   fmt::format("\"{}\" cannot be used here", printable(text, 100)),
+                   "give a JSON pointer such as \"/name\"");
+  }
+}
+
 void JsonPattern::read(Reading& reading, const json::Value& value, std::string& to) {
   const auto accepts = [](std::string_view text) { return is_pointer(text) && stars(text) <= 1; };
   read_text_if(reading,
@@ -173,28 +181,6 @@ const std::vector<std::string_view>& template_names() {
                                                    "callback",
                                                    "application_url"};
   return names;
-}
-
-int compare_versions(std::string_view a, std::string_view b) {
-  const auto take = [](std::string_view& text) {
-    std::uint64_t number = 0;
-    std::size_t i = 0;
-    for (; i < text.size() && is_digit(text[i]); ++i) {
-      number = std::min<std::uint64_t>(number * 10 + static_cast<std::uint64_t>(text[i] - '0'),
-                                       std::uint64_t{1} << 40);
-    }
-    const std::size_t dot = text.find('.', i);
-    text = dot == std::string_view::npos ? std::string_view{} : text.substr(dot + 1);
-    return number;
-  };
-  while (!a.empty() || !b.empty()) {
-    const std::uint64_t left = take(a);
-    const std::uint64_t right = take(b);
-    if (left != right) {
-      return left < right ? -1 : 1;
-    }
-  }
-  return 0;
 }
 
 }  // namespace atlink::plugins

@@ -41,6 +41,21 @@ void read_word(Reading& reading,
                  fmt::format("use one of {}", known));
 }
 
+/// A word that stands for itself.
+constexpr Word<std::string_view> same(std::string_view text) {
+  return {text, text};
+}
+
+template <std::size_t N>
+void read_same(Reading& reading,
+               const json::Value& value,
+               std::string& to,
+               const std::array<Word<std::string_view>, N>& words) {
+  std::string_view word;
+  read_word(reading, value, word, words);
+  to = word;
+}
+
 }  // namespace
 
 void RelativeToWord::read(Reading& reading,
@@ -86,16 +101,86 @@ void MeaningWord::read(Reading& reading, const json::Value& value, ResponseSigna
   read_word(reading, value, to, words);
 }
 
+void GrantWord::read(Reading& reading, const json::Value& value, OAuth2Rules::Grant& to) {
+  using enum OAuth2Rules::Grant;
+  static constexpr std::array<Word<OAuth2Rules::Grant>, 2> words{
+      {{"authorization_code", authorization_code}, {"client_credentials", client_credentials}}};
+  read_word(reading, value, to, words);
+}
+
+void EncodingWord::read(Reading& reading, const json::Value& value, OAuth2Rules::Encoding& to) {
+  static constexpr std::array<Word<OAuth2Rules::Encoding>, 2> words{
+      {{"form", OAuth2Rules::Encoding::form}, {"json", OAuth2Rules::Encoding::json}}};
+  read_word(reading, value, to, words);
+}
+
+void ClientAuthenticationWord::read(Reading& reading,
+                                    const json::Value& value,
+                                    OAuth2Rules::ClientAuthentication& to) {
+  using enum OAuth2Rules::ClientAuthentication;
+  static constexpr std::array<Word<OAuth2Rules::ClientAuthentication>, 2> words{
+      {{"body", body}, {"basic", basic}}};
+  read_word(reading, value, to, words);
+}
+
+void PkceWord::read(Reading& reading, const json::Value& value, OAuth2Rules::Pkce& to) {
+  using enum OAuth2Rules::Pkce;
+  static constexpr std::array<Word<OAuth2Rules::Pkce>, 3> words{
+      {{"none", none}, {"plain", plain}, {"S256", s256}}};
+  read_word(reading, value, to, words);
+}
+
+void RefreshWord::read(Reading& reading, const json::Value& value, OAuth2Rules::Refresh& to) {
+  using enum OAuth2Rules::Refresh;
+  static constexpr std::array<Word<OAuth2Rules::Refresh>, 3> words{
+      {{"none", none}, {"keeps", keeps}, {"rotates", rotates}}};
+  read_word(reading, value, to, words);
+}
+
+void RedirectPortWord::read(Reading& reading,
+                            const json::Value& value,
+                            OAuth2Rules::RedirectPort& to) {
+  using enum OAuth2Rules::RedirectPort;
+  static constexpr std::array<Word<OAuth2Rules::RedirectPort>, 2> words{
+      {{"any", any}, {"fixed", fixed}}};
+  read_word(reading, value, to, words);
+}
+
+void ResetFormatWord::read(Reading& reading,
+                           const json::Value& value,
+                           RateLimitRules::ResetFormat& to) {
+  using enum RateLimitRules::ResetFormat;
+  static constexpr std::array<Word<RateLimitRules::ResetFormat>, 3> words{
+      {{"seconds", seconds}, {"epoch", epoch}, {"date", date}}};
+  read_word(reading, value, to, words);
+}
+
+void PagerStyleWord::read(Reading& reading, const json::Value& value, Pager::Style& to) {
+  using enum Pager::Style;
+  static constexpr std::array<Word<Pager::Style>, 4> words{
+      {{"offset", offset}, {"page", page}, {"token", token}, {"link", link}}};
+  read_word(reading, value, to, words);
+}
+
+void LoopbackHost::read(Reading& reading, const json::Value& value, std::string& to) {
+  static constexpr std::array words{same("127.0.0.1"), same("localhost"), same("[::1]")};
+  read_same(reading, value, to, words);
+}
+
+void OAuth2ErrorWord::read(Reading& reading, const json::Value& value, std::string& to) {
+  static constexpr std::array words{same("invalid_request"),
+                                    same("invalid_client"),
+                                    same("invalid_grant"),
+                                    same("unauthorized_client"),
+                                    same("unsupported_grant_type"),
+                                    same("invalid_scope")};
+  read_same(reading, value, to, words);
+}
+
 void ActionWord::read(Reading& reading, const json::Value& value, std::string& to) {
-  static constexpr std::array<Word<std::string_view>, 6> words{{{"paste", "paste"},
-                                                                {"choose", "choose"},
-                                                                {"tick", "tick"},
-                                                                {"untick", "untick"},
-                                                                {"empty", "empty"},
-                                                                {"any", "any"}}};
-  std::string_view word;
-  read_word(reading, value, word, words);
-  to = word;
+  static constexpr std::array words{
+      same("paste"), same("choose"), same("tick"), same("untick"), same("empty"), same("any")};
+  read_same(reading, value, to, words);
 }
 
 void DeploymentWord::judge(Reading& reading, std::string_view text) {

@@ -3,7 +3,7 @@
 #include "atlink/json.h"
 #include "atlink/text.h"
 #include "atlink/url.h"
-#include "plugins/host/language.h"
+#include "plugins/host/language/language.h"
 #include "plugins/host/merge.h"
 #include "plugins/host/problem.h"
 #include "plugins/host/resolve.h"

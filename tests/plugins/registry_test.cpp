@@ -77,7 +77,8 @@ TEST_CASE("registry: one file copied to the user's folder is a product") {
   CHECK(product->oauth1->authorize.relative_to == EndpointPath::RelativeTo::site);
   CHECK(product->oauth1->access_token_lifetime == std::chrono::seconds(7776000));
   CHECK(product->identity->anonymous_values == std::vector<std::string>{"guest"});
-  CHECK(product->headers.at(0).name == "X-Acme-Write");
+  CHECK(product->headers.at(0).name == "X-Acme-Client");
+  CHECK(product->headers.at(1).name == "X-Acme-Write");
   REQUIRE(product->link_guides.size() == 2);
   CHECK(product->link_guides[1].from == "4.0");
   CHECK(product->link_guides[1].screens.at(1).title == "Consumer");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/host/rules.h"
 
-#include "plugins/host/language.h"
+#include "plugins/host/language/language.h"
 #include "plugins/host/merge.h"
 #include "tests/plugins/plugin_folders.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/host/language.h"
+#include "plugins/host/language/language.h"
 #include "plugins/host/problem.h"
 #include "plugins/host/rules.h"
 #include "tests/plugins/plugin_folders.h"
@@ -29,7 +29,11 @@ class SchemaMembers {
   void visit(const json::Value& schema, const std::string& at) {
     if (const json::Value* reference = schema.find("$ref")) {
       const std::string name = reference->as_string()->substr(std::string("#/$defs/").size());
-      visit(*schema_.find("$defs")->find(name), at);
+      // A tree of JSON has itself as a part; the language has no names in it.
+      if (open_.insert(name).second) {
+        visit(*schema_.find("$defs")->find(name), at);
+        open_.erase(name);
+      }
     }
     for (const char* several : {"allOf", "anyOf"}) {
       const json::Value* list = schema.find(several);
@@ -54,11 +58,25 @@ class SchemaMembers {
   }
 
   const json::Value& schema_;
+  std::set<std::string> open_;
 };
 
 std::set<std::string> reader_members() {
   const auto members = language_members();
   return {members.begin(), members.end()};
+}
+
+/// How the page names a member: what every way to sign in has is explained once.
+std::string explained_as(const std::string& name) {
+  const std::string ways = "/sign_in/";
+  const std::size_t end = name.find('/', ways.size());
+  if (name.rfind(ways, 0) == 0 && end != std::string::npos) {
+    const std::string rest = name.substr(end + 1);
+    if (rest.rfind("versions", 0) == 0 || rest == "note" || rest == "expired_statuses") {
+      return rest;
+    }
+  }
+  return name;
 }
 
 }  // namespace
@@ -91,7 +109,7 @@ TEST_CASE("schema: the page of the language explains every member, name and rule
     if (name.rfind("/deployments/*/", 0) == 0 && name != "/deployments/*/hosts") {
       continue;  // the same members as outside
     }
-    CHECK_MESSAGE(page.find("`" + name + "`") != std::string::npos, name);
+    CHECK_MESSAGE(page.find("`" + explained_as(name) + "`") != std::string::npos, name);
   }
   for (const std::string_view name : template_names()) {
     CHECK_MESSAGE(page.find("`{" + std::string(name) + "}`") != std::string::npos, name);

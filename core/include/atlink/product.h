@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "atlink/answer_rules.h"
+#include "atlink/endpoint.h"
 #include "atlink/export.h"
-#include "atlink/oauth1.h"
+#include "atlink/operation.h"
 #include "atlink/result.h"
+#include "atlink/sign_in.h"
 #include "atlink/url.h"
+#include "atlink/version.h"
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,71 +23,6 @@ enum class Deployment { cloud, data_center };
 /// "cloud" or "data-center".
 [[nodiscard]] ATLINK_API std::string_view to_string(Deployment deployment);
 [[nodiscard]] ATLINK_API std::optional<Deployment> deployment_from(std::string_view text);
-
-/// A path and what it is relative to: the base URL (site and context path) or the site alone.
-struct EndpointPath {
-  enum class RelativeTo { base, site };
-  /// Encoded, begins with "/".
-  std::string path;
-  RelativeTo relative_to = RelativeTo::base;
-};
-
-/// OAuth 1.0a as this product offers it.
-struct OAuth1Rules {
-  EndpointPath request_token;
-  EndpointPath authorize;
-  EndpointPath access_token;
-  /// Accepted methods, the preferred one first; never empty.
-  std::vector<oauth1::SignatureMethod> signature_methods{oauth1::SignatureMethod::rsa_sha1};
-  /// Where OAuth parameters are accepted, the preferred place first; never empty.
-  std::vector<oauth1::Transmission> transmissions{oauth1::Transmission::header};
-  /// Whether requests without a user (empty token) are possible.
-  bool two_legged = false;
-  /// The verifier that means "denied"; empty if the product has none.
-  std::string denied_verifier;
-  /// Whether the server must confirm the callback (RFC 5849 section 2.1).
-  bool callback_confirmed = true;
-  /// What the product's tokens live by default, for `status` where the server does not say, and for
-  /// the sandbox.
-  std::chrono::seconds request_token_lifetime{600};
-  std::chrono::seconds access_token_lifetime{0};
-  std::chrono::seconds session_lifetime{0};
-};
-
-/// Where to ask who is signed in, and where the name stands in the answer.
-struct IdentityRule {
-  EndpointPath endpoint;
-  /// JSON pointers, tried in order; may be empty.
-  std::vector<std::string> json_pointers;
-  /// A header that carries the name; may be empty.
-  std::string header;
-  bool header_percent_encoded = false;
-  /// Values that mean nobody ("anonymous").
-  std::vector<std::string> anonymous_values;
-};
-
-/// How to recognise an answer before any parser sees it. All given conditions must hold.
-struct ResponseSignal {
-  enum class Meaning { login_page, captcha, anonymous, authentication_failed, xsrf, rate_limited };
-  Meaning meaning = Meaning::login_page;
-  /// Empty: any status.
-  std::vector<int> statuses;
-  /// Empty: no condition on a header. With neither of the two texts, the header must be there.
-  std::string header;
-  /// Compared without case; empty: no such condition. `header_is` is the whole value.
-  std::string header_contains;
-  std::string header_is;
-  /// Empty: no condition on the body (its first 64 KiB).
-  std::string body_contains;
-};
-
-/// A header that the product wants on some requests.
-struct ExtraHeader {
-  std::string name;
-  std::string value;
-  /// Empty: every method.
-  std::vector<std::string> methods;
-};
 
 /// One field of an admin screen. `value` is a template (see `expand`); empty means leave it empty.
 struct LinkField {
@@ -104,14 +42,30 @@ struct LinkScreen {
   std::vector<std::string> ignore;
 };
 
-/// The screens of one range of versions. `from` is inclusive, `before` exclusive; empty is open.
-struct LinkGuide {
+/// The screens of one range of versions.
+struct LinkGuide : VersionRange {
   /// How a person tells that this is the dialog in front of them.
   std::string title;
-  std::string from;
-  std::string before;
   std::string who;
   std::vector<LinkScreen> screens;
+};
+
+/// One value that a profile may fill in: an origin beyond the site, or plain text. Never a secret.
+struct Setting {
+  enum class Kind { origin, text };
+  std::string name;
+  std::string summary;
+  Kind kind = Kind::text;
+  /// What counts where the profile says nothing. An origin is used only once the person has agreed
+  /// to it at sign-in.
+  std::string fallback;
+};
+
+/// Where a family of operations lies.
+struct ApiBase : VersionRange {
+  std::string name;
+  EndpointPath endpoint;
+  std::string note;
 };
 
 /// A product as a client needs it: one description, resolved for one deployment. Plain data.
@@ -123,13 +77,30 @@ struct Product {
   std::string default_context_path;
   /// Context paths worth trying and recognising in a URL.
   std::vector<std::string> known_context_paths;
+  std::vector<Setting> settings;
+  /// How to recognise a site without signing in; in the order of the description.
+  std::vector<Probe> probes;
   std::optional<OAuth1Rules> oauth1;
+  std::optional<OAuth2Rules> oauth2;
+  std::optional<TokenRules> token;
+  std::optional<ApiTokenRules> api_token;
+  std::optional<BasicRules> basic;
   std::optional<IdentityRule> identity;
   /// The first that holds counts; ordered by the description's reader.
   std::vector<ResponseSignal> signals;
   std::vector<ExtraHeader> headers;
   /// JSON pointers with "*" to the messages of an error body, tried in order.
   std::vector<std::string> error_messages;
+  RateLimitRules rate_limit;
+  /// The header that keeps forged requests out; the reader has added it to `headers` as well.
+  std::optional<XsrfRule> xsrf;
+  std::vector<Pager> pagers;
+  std::vector<ApiBase> apis;
+  std::vector<QueryLanguage> query_languages;
+  std::vector<Operation> operations;
+  std::vector<Recipe> recipes;
+  /// Names of the files below catalogue/ that hold more operations.
+  std::vector<std::string> catalogues;
   /// Where the administrator manages application links, and where a person revokes tokens.
   std::optional<EndpointPath> links_page;
   std::optional<EndpointPath> revoke_page;
@@ -168,13 +139,5 @@ class ATLINK_API BaseUrl {
   std::string context_path_;
   std::string text_;
 };
-
-/// The names that a template may use and their values. No name ever stands for a secret.
-using TemplateValues = std::vector<std::pair<std::string, std::string>>;
-
-/// Replaces {name} by its value, unencoded: for text that a person reads. An unknown name fails
-/// with `plugin_invalid`; "{{" and "}}" are braces.
-[[nodiscard]] ATLINK_API Result<std::string> expand(std::string_view text,
-                                                    const TemplateValues& values);
 
 }  // namespace atlink

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/host/rule_parts.h"
+#include "plugins/host/rules.h"
+
+#include <fmt/format.h>
+
+namespace atlink::plugins {
+
+namespace {
+
+/// What is wrong with the braces of a text with parameters, or nothing.
+std::string_view wrong_braces(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c != '{' && c != '}') {
+      continue;
+    }
+    if (at + 1 < text.size() && text[at + 1] == c) {
+      ++at;
+      continue;
+    }
+    const std::size_t end = c == '{' ? text.find('}', at) : std::string_view::npos;
+    if (end == std::string_view::npos) {
+      return "this has a single brace";
+    }
+    if (!is_parameter_name(text.substr(at + 1, end - at - 1))) {
+      return "braces stand around the name of a parameter only";
+    }
+    at = end;
+  }
+  return {};
+}
+
+bool judge_parameter_text(Reading& reading, std::string_view text) {
+  if (!judge_text(reading, text)) {
+    return false;
+  }
+  if (const std::string_view wrong = wrong_braces(text); !wrong.empty()) {
+    reading.report(
+        "template", std::string(wrong), "write {name} for a parameter, and a brace itself twice");
+    return false;
+  }
+  return true;
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): the reader of JSON bounds the depth
+void judge_strings(Reading& reading, const json::Value& value) {
+  if (const std::string* text = value.as_string()) {
+    judge_parameter_text(reading, *text);
+  } else if (const json::Array* elements = value.as_array()) {
+    for (std::size_t i = 0; i < elements->size(); ++i) {
+      const Reading::Step step(reading, i);
+      judge_strings(reading, (*elements)[i]);
+    }
+  } else if (const json::Object* members = value.as_object()) {
+    for (const auto& [name, member] : *members) {
+      const Reading::Step step(reading, name);
+      judge_strings(reading, member);
+    }
+  }
+}
+
+}  // namespace
+
+void ParameterText::read(Reading& reading, const json::Value& value, std::string& to) {
+  const std::string* text = reading.string(value);
+  if (text != nullptr && judge_parameter_text(reading, *text)) {
+    to = *text;
+  }
+}
+
+void ParameterJson::read(Reading& reading,
+                         const json::Value& value,
+                         std::optional<json::Value>& to) {
+  if (value.as_object() == nullptr && value.as_array() == nullptr) {
+    reading.report("kind",
+                   fmt::format("this must be an object or an array, and is {}", value.kind()),
+                   "write the JSON body that is sent");
+    return;
+  }
+  judge_strings(reading, value);
+  to = value;
+}
+
+void ParameterName::judge(Reading& reading, std::string_view text) {
+  if (!is_parameter_name(text)) {
+    reading.report("name",
+                   fmt::format("\"{}\" is not the name of a value", printable(text, 70)),
+                   "use lower-case letters, digits and \"_\", beginning with a letter, at most 64");
+  }
+}
+
+void ParameterName::read(Reading& reading, const json::Value& value, std::string& to) {
+  if (const std::string* text = reading.string(value)) {
+    judge(reading, *text);
+    to = *text;
+  }
+}
+
+void WireName::judge(Reading& reading, std::string_view text) {
+  if (text.empty()) {
+    reading.report("text", "this name is empty", "name something, or leave the member out");
+  } else {
+    judge_text(reading, text);
+  }
+}
+
+}  // namespace atlink::plugins

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atlink/operation.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+TEST_SUITE_BEGIN("core/http");
+
+using namespace atlink;
+
+namespace {
+
+const std::vector<QueryLanguage> languages{{"aql", "'", "\\"}};
+
+Operation listing() {
+  Operation operation;
+  operation.name = "thing-list";
+  operation.path = "/api/{team}/things-of-{kind}";
+  operation.parameters = {
+      {"team", "", true, ""}, {"kind", "", true, ""}, {"where", "", false, "aql"}};
+  operation.query = {{"where", "owner = {where}"}, {"fixed", "a {{b}} c"}};
+  return operation;
+}
+
+FilledOperation filled(const Operation& operation, const TemplateValues& values) {
+  auto done = fill_in(operation, languages, values);
+  REQUIRE_MESSAGE(done.has_value(), (done ? "" : done.error().message));
+  return *std::move(done);
+}
+
+Error refusal(const Operation& operation, const TemplateValues& values) {
+  auto done = fill_in(operation, languages, values);
+  REQUIRE_FALSE(done.has_value());
+  CHECK(done.error().code == ErrorCode::usage);
+  CHECK_FALSE(done.error().next.empty());
+  return done.error();
+}
+
+}  // namespace
+
+TEST_CASE("operation: values are encoded for their place in the path") {
+  const auto call = filled(listing(), {{"team", "a/b ?#%"}, {"kind", "\xC3\xA4{x}"}});
+  CHECK(call.path == "/api/a%2Fb%20%3F%23%25/things-of-%C3%A4%7Bx%7D");
+  CHECK(call.method == "GET");
+}
+
+TEST_CASE("operation: a value cannot climb or leave out a segment") {
+  CHECK(refusal(listing(), {{"team", ".."}, {"kind", "x"}}).message.find("\"..\"") !=
+        std::string::npos);
+  CHECK(refusal(listing(), {{"team", "."}, {"kind", "x"}}).message.find("segment") !=
+        std::string::npos);
+  CHECK(refusal(listing(), {{"team", ""}, {"kind", "x"}}).message.find("segment") !=
+        std::string::npos);
+}
+
+TEST_CASE("operation: a literal keeps its value inside its quotes") {
+  const auto call =
+      filled(listing(), {{"team", "t"}, {"kind", "k"}, {"where", "x' or \\ owner = 'y"}});
+  REQUIRE(call.query.size() == 2);
+  CHECK(call.query[0].second == "owner = 'x\\' or \\\\ owner = \\'y'");
+  CHECK(call.query[1].second == "a {b} c");
+  CHECK(refusal(listing(), {{"team", "t"}, {"kind", "k"}, {"where", "a\nb"}})
+            .message.find("control character") != std::string::npos);
+}
+
+TEST_CASE("operation: what is made of a value that was not given is left out") {
+  const auto call = filled(listing(), {{"team", "t"}, {"kind", "k"}});
+  REQUIRE(call.query.size() == 1);
+  CHECK(call.query[0].first == "fixed");
+}
+
+TEST_CASE("operation: JSON takes values as texts, whatever they hold") {
+  Operation adding;
+  adding.name = "thing-add";
+  adding.method = "POST";
+  adding.path = "/api/things";
+  adding.parameters = {{"name", "", true, ""}, {"owner", "", false, ""}};
+  adding.json =
+      *json::parse(R"({"name": "{name}", "by": {"login": "{owner}"}, "n": [1, "{owner}"]})");
+  CHECK(filled(adding, {{"name", "\"}, \"x\": {\""}}).json ==
+        R"({"name":"\"}, \"x\": {\"","by":{},"n":[1]})");
+  CHECK(filled(adding, {{"name", "a"}, {"owner", "b"}}).json ==
+        R"({"name":"a","by":{"login":"b"},"n":[1,"b"]})");
+}
+
+TEST_CASE("operation: a form takes raw values") {
+  Operation adding;
+  adding.name = "token-add";
+  adding.method = "POST";
+  adding.path = "/api/tokens";
+  adding.parameters = {{"name", "", true, ""}, {"days", "", false, ""}};
+  adding.form = {{"label", "my {name}"}, {"days", "{days}"}};
+  const auto call = filled(adding, {{"name", "a+b &="}});
+  REQUIRE(call.form.has_value());
+  CHECK(*call.form == FormFields{{"label", "my a+b &="}});
+  CHECK(call.json.empty());
+}
+
+TEST_CASE("operation: unknown and missing parameters are named with those there are") {
+  const Error unknown = refusal(listing(), {{"team", "t"}, {"kind", "k"}, {"knid", "x"}});
+  CHECK(unknown.message.find("\"knid\"") != std::string::npos);
+  CHECK(unknown.next == "it takes: team, kind, where");
+  const Error missing = refusal(listing(), {{"team", "t"}});
+  CHECK(missing.message.find("\"kind\" is missing") != std::string::npos);
+}
+
+TEST_SUITE_END();
