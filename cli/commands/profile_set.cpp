@@ -16,16 +16,26 @@ namespace atlink::cli::commands {
 
 namespace {
 
-// The profile as it is; a new one where there is none of that name.
-Result<Profile> profile_before(ProfileStore& profiles, const std::string& name, bool& is_new) {
+// The profile as it is; none where there is none of that name.
+Result<std::optional<Profile>> profile_before(ProfileStore& profiles, const std::string& name) {
   auto known = profiles.load(name);
-  is_new = !known && known.error().code == ErrorCode::profile_missing;
-  if (is_new) {
-    Profile fresh;
-    fresh.name = name;
-    return fresh;
+  if (known) {
+    return std::optional<Profile>(*std::move(known));
   }
-  return known;
+  if (known.error().code == ErrorCode::profile_missing) {
+    return std::optional<Profile>();
+  }
+  return fail(std::move(known).error());
+}
+
+// What stands in the profile with what the command line names.
+Result<Place> place_after(const Call& call,
+                          const std::optional<Profile>& before,
+                          const std::string& name) {
+  Profile fresh;
+  fresh.name = name;
+  ATLINK_ASSIGN(Profile after, with_named_settings(call, before.value_or(fresh)));
+  return place_of(call, std::move(after));
 }
 
 Result<std::optional<Secret>> secret_from_outside(const Call& call) {
@@ -133,7 +143,33 @@ struct Outcome {
   bool sign_in_needed = false;
 };
 
-Status report_outcome(Call& call, const Profile& profile, const Outcome& outcome) {
+// Reads the profile, changes what is named and keeps the outcome. Questions and slow files lie in
+// between, so the profile is not locked meanwhile: where somebody else changed it, it is read and
+// changed once more, and both changes count.
+Result<Place> change_profile(Call& call,
+                             ProfileStore& profiles,
+                             CredentialStore& store,
+                             const std::string& name,
+                             Outcome& outcome) {
+  ATLINK_ASSIGN(std::optional<Profile> before, profile_before(profiles, name));
+  ATLINK_ASSIGN(Place place, place_after(call, before, name));
+  ATLINK_ASSIGN(std::optional<Secret> secret, secret_to_keep(call, store, place));
+  warn_of_unusual(call, place);
+  for (;;) {
+    ATLINK_ASSIGN(const bool kept, profiles.replace(before, place.profile));
+    if (kept) {
+      break;
+    }
+    ATLINK_ASSIGN(before, profile_before(profiles, name));
+    ATLINK_ASSIGN(place, place_after(call, before, name));
+  }
+  outcome.created = !before;
+  ATLINK_CHECK(keep_secret(store, place, std::move(secret)));
+  return place;
+}
+
+Status report_outcome(Call& call, const Place& place, const Outcome& outcome) {
+  const Profile& profile = place.profile;
   if (call.report.json()) {
     json::Value object = to_json(profile);
     object.set("created", outcome.created);
@@ -155,18 +191,12 @@ Status run(Call& call) {
   const std::string name = call.arguments.text("NAME");
   ATLINK_CHECK(check_profile_name(name));
   ATLINK_ASSIGN(ProfileStore profiles, open_profiles(call));
-  Outcome outcome;
-  ATLINK_ASSIGN(Profile before, profile_before(profiles, name, outcome.created));
-  ATLINK_ASSIGN(Profile after, with_named_settings(call, std::move(before)));
-  ATLINK_ASSIGN(const Place place, place_of(call, std::move(after)));
   ATLINK_ASSIGN(const auto store, open_file_store(call));
-  ATLINK_ASSIGN(std::optional<Secret> secret, secret_to_keep(call, *store, place));
-  warn_of_unusual(call, place);
-  ATLINK_CHECK(profiles.save(place.profile));
-  ATLINK_CHECK(keep_secret(*store, place, std::move(secret)));
+  Outcome outcome;
+  ATLINK_ASSIGN(const Place place, change_profile(call, profiles, *store, name, outcome));
   ATLINK_ASSIGN(outcome.now_default, use_if_first(profiles, name));
   outcome.sign_in_needed = sign_in_needed(call, *store, place);
-  return report_outcome(call, place.profile, outcome);
+  return report_outcome(call, place, outcome);
 }
 
 constexpr std::array positionals{

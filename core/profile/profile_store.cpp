@@ -67,6 +67,16 @@ Status write_document(FileSystem& files, const std::string& path, const json::Va
   return files.write_all(path, json::write(document, 2), private_mode);
 }
 
+/// Over what stands there, so that members that a hand added stay.
+Status write_profile(FileSystem& files,
+                     const std::string& path,
+                     std::optional<json::Value> before,
+                     const Profile& profile) {
+  json::Value document = std::move(before).value_or(json::Value());
+  put_profile(document, profile);
+  return write_document(files, path, document);
+}
+
 bool names_profile(const json::Value& config, std::string_view name) {
   const json::Value* chosen = config.find("default_profile");
   return chosen != nullptr && chosen->as_string() != nullptr && *chosen->as_string() == name;
@@ -112,9 +122,24 @@ Status ProfileStore::save(const Profile& profile) {
   ATLINK_ASSIGN(const auto lock, lock_for_change(files_, folder_));
   const std::string path = path_of(profile.name);
   ATLINK_ASSIGN(auto before, read_document(files_, path));
-  json::Value document = std::move(before).value_or(json::Value());
-  put_profile(document, profile);
-  return write_document(files_, path, document);
+  return write_profile(files_, path, std::move(before), profile);
+}
+
+Result<bool> ProfileStore::replace(const std::optional<Profile>& before, const Profile& after) {
+  ATLINK_CHECK(check_profile_name(after.name));
+  ATLINK_CHECK(check_profile(after));
+  ATLINK_ASSIGN(const auto lock, lock_for_change(files_, folder_));
+  const std::string path = path_of(after.name);
+  ATLINK_ASSIGN(auto document, read_document(files_, path));
+  std::optional<Profile> now;
+  if (document) {
+    ATLINK_ASSIGN(now, profile_from(*document, after.name, path));
+  }
+  if (now != before) {
+    return false;
+  }
+  ATLINK_CHECK(write_profile(files_, path, std::move(document), after));
+  return true;
 }
 
 Status ProfileStore::remove(std::string_view name) {

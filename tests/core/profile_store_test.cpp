@@ -87,6 +87,39 @@ TEST_CASE("profiles: what is not set stays unset, also after it was set once") {
   CHECK_FALSE(loaded.two_legged);
 }
 
+TEST_CASE("profiles: a change of what somebody else has changed meanwhile is not kept") {
+  FakeFileSystem files;
+  ProfileStore store(files, config);
+  CHECK(store.replace(std::nullopt, small("work")).value());
+  CHECK_FALSE(store.replace(std::nullopt, full()).value());
+  const Profile before = store.load("work").value();
+  Profile theirs = before;
+  theirs.consumer_key = "theirs";
+  REQUIRE(store.save(theirs).has_value());
+  Profile ours = before;
+  ours.context_path = "/ours";
+  CHECK_FALSE(store.replace(before, ours).value());
+  CHECK(store.load("work").value() == theirs);
+  ours = store.load("work").value();
+  ours.context_path = "/ours";
+  CHECK(store.replace(theirs, ours).value());
+  CHECK(store.load("work").value() == ours);
+  REQUIRE(store.remove("work").has_value());
+  CHECK_FALSE(store.replace(ours, theirs).value());
+  CHECK(store.list().value().empty());
+}
+
+TEST_CASE("profiles: replacing does not throw away a damaged file, and checks what is new") {
+  FakeFileSystem files;
+  ProfileStore store(files, config);
+  files.put(config + "/profiles/work.json", "{ half edited");
+  CHECK(store.replace(std::nullopt, small("work")).error().code == ErrorCode::file_damaged);
+  Profile bad = small("home");
+  bad.private_key = "relative.pem";
+  CHECK(store.replace(std::nullopt, bad).error().code == ErrorCode::profile_invalid);
+  CHECK(store.list().value() == std::vector<std::string>{"work"});
+}
+
 TEST_CASE("profiles: members that a hand added survive a rewrite") {
   FakeFileSystem files;
   files.put(

@@ -32,6 +32,8 @@ struct Profile {
   std::optional<oauth1::Transmission> transmission;
   /// Sign in without a user (empty token).
   bool two_legged = false;
+
+  [[nodiscard]] bool operator==(const Profile& other) const = default;
 };
 
 /// Letters, digits, ".", "_" and "-", at most 64, not beginning with "." or "-". Else `usage`.
@@ -67,6 +69,9 @@ class ATLINK_API ProfileStore {
   /// Fails with `profile_missing`, `file_damaged`, `profile_invalid` (file and member named).
   [[nodiscard]] Result<Profile> load(std::string_view name);
   Status save(const Profile& profile);
+  /// Saves `after` if the profile still is as it was loaded: `before`, or not there where `before`
+  /// is none. False where somebody has changed it since; then load it again, and change that.
+  [[nodiscard]] Result<bool> replace(const std::optional<Profile>& before, const Profile& after);
   Status remove(std::string_view name);
   /// Names, sorted. A folder that does not exist has none.
   [[nodiscard]] Result<std::vector<std::string>> list();
