@@ -3,6 +3,7 @@
 
 #include "atlink/text.h"
 #include "cli/exit_code.h"
+#include "cli/next_step.h"
 
 #include <fmt/format.h>
 
@@ -20,10 +21,7 @@ std::string in_words(const Error& error) {
   for (const auto& [key, value] : error.context) {
     text += fmt::format("  {}: {}\n", printable(key), printable(value, longest_text));
   }
-  if (!error.next.empty()) {
-    text += fmt::format("  next: {}\n", printable(error.next, longest_text));
-  }
-  return text;
+  return text + fmt::format("  next: {}\n", printable(next_step_of(error), longest_text));
 }
 
 }  // namespace
@@ -32,7 +30,7 @@ json::Value to_json(const Error& error) {
   json::Value object;
   object.set("code", name_of(error.code));
   object.set("message", printable(error.message, longest_text));
-  object.set("next", printable(error.next, longest_text));
+  object.set("next", printable(next_step_of(error), longest_text));
   json::Value context{json::Object{}};
   for (const auto& [key, value] : error.context) {
     context.set(printable(key), printable(value, longest_text));

@@ -42,6 +42,14 @@ Status nothing_asked(App& app) {
   return fail(ErrorCode::usage, "no command is given", "atlink help");
 }
 
+// A command line that a command refuses has a page that explains it.
+Error with_page(Error error, const Command* command) {
+  if (error.code == ErrorCode::usage && error.next.empty() && command != nullptr) {
+    error.next = fmt::format("atlink help {}", command->name);
+  }
+  return error;
+}
+
 Status carry_out(const Arguments& arguments, App& app, Report& report) {
   ATLINK_CHECK(check_output(arguments));
   if (arguments.help) {
@@ -65,7 +73,7 @@ int run(const std::vector<std::string>& arguments, App& app) {
   }
   report.format = parsed->text("--output") == "json" ? OutputFormat::json : OutputFormat::table;
   const Status outcome = carry_out(*parsed, app, report);
-  return outcome ? report.finished() : report.failed(outcome.error());
+  return outcome ? report.finished() : report.failed(with_page(outcome.error(), parsed->command));
 }
 
 }  // namespace atlink::cli

@@ -29,10 +29,6 @@ bool ends_redirects(std::optional<Meaning> signal) {
          signal == Meaning::authentication_failed;
 }
 
-tl::unexpected<Error> refuse(std::string message, std::string next = {}) {
-  return fail(ErrorCode::answer_redirect, std::move(message), std::move(next));
-}
-
 }  // namespace
 
 std::optional<Sending::Next> Sending::decide(const HttpResponseHead& head, const Verdict& verdict) {
@@ -64,23 +60,25 @@ Status Sending::check_redirect(const Redirect& redirect) const {
   const bool away = !redirect.url.same_origin(request_.url);
   const bool reads = redirect.method == "GET" || redirect.method == "HEAD";
   if (redirects_ >= rules_.limits.redirects) {
-    return refuse(fmt::format(
+    return refuse_redirect(fmt::format(
         "more than {} redirects, the last from {} to {}", rules_.limits.redirects, from, to));
   }
   if (visited_.count(fmt::format("{} {}", redirect.method, redirect.url.str())) != 0) {
-    return refuse(fmt::format("the redirects go round in a circle: {} leads back to {}", from, to),
-                  "check the base URL; such circles often mean that a login is wanted");
+    return refuse_redirect(
+        fmt::format("the redirects go round in a circle: {} leads back to {}", from, to),
+        "check the base URL; such circles often mean that a login is wanted");
   }
   if (rules_.token_call && (away || redirect.method != request_.method)) {
-    return refuse(fmt::format("{} redirects to {} instead of answering", from, to),
-                  "check the base URL, its scheme and its context path");
+    return refuse_redirect(fmt::format("{} redirects to {} instead of answering", from, to),
+                           "check the base URL, its scheme and its context path");
   }
   if (away && (!reads || (redirect.keeps_body && has_body()))) {
-    return refuse(fmt::format("{} redirects a {} to another place, {}", from, request_.method, to),
-                  "check the base URL; what you send goes to the profile's site only");
+    return refuse_redirect(
+        fmt::format("{} redirects a {} to another place, {}", from, request_.method, to),
+        "check the base URL; what you send goes to the profile's site only");
   }
   if (redirect.keeps_body && !request_.can_rewind) {
-    return refuse(
+    return refuse_redirect(
         fmt::format("{} redirects to {}, and the body cannot be read a second time", from, to),
         "send it from a file, or straight to where the redirect leads");
   }

@@ -13,10 +13,6 @@ namespace atlink::http {
 
 namespace {
 
-tl::unexpected<Error> refuse(std::string message, std::string next = {}) {
-  return fail(ErrorCode::answer_redirect, std::move(message), std::move(next));
-}
-
 /// RFC 5849 section 3.1: what we may have put into the query ourselves.
 bool is_protocol_parameter(std::string_view name) {
   constexpr std::array<std::string_view, 7> names{"oauth_consumer_key",
@@ -63,14 +59,15 @@ std::string method_after(int status, std::string_view method) {
 
 Status check_schemes(const Url& from, const Url& to) {
   if (from.is_https() && !to.is_https()) {
-    return refuse(
+    return refuse_redirect(
         fmt::format("{} redirects from https to plain http, to {}", shown_url(from), shown_url(to)),
         "a server that does this usually sits behind a proxy without knowing its own "
         "address; tell its administrator");
   }
   if (!from.is_https() && to.is_https() && from.host() == to.host()) {
-    return refuse(fmt::format("{} redirects to https", shown_url(from)),
-                  fmt::format("give the profile the URL that begins with {}", to.origin()));
+    return refuse_redirect(
+        fmt::format("{} redirects to https", shown_url(from)),
+        fmt::format("give the profile the URL that begins with {}", to.origin()));
   }
   return {};
 }
@@ -81,17 +78,26 @@ bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+tl::unexpected<Error> refuse_redirect(std::string message, std::string next) {
+  if (next.empty()) {
+    next =
+        "check the base URL, and what stands in front of the site: a login or a proxy may have "
+        "answered instead of it";
+  }
+  return fail(ErrorCode::answer_redirect, std::move(message), std::move(next));
+}
+
 Result<Redirect> follow(const HttpResponseHead& head, const Url& url, std::string_view method) {
   const auto location = head.headers.find("Location");
   if (!location) {
-    return refuse(fmt::format(
+    return refuse_redirect(fmt::format(
         "{} answers {} without saying where to go (no Location)", shown_url(url), head.status));
   }
   const auto target = url.resolve(*location);
   if (!target) {
-    return refuse(fmt::format("{} redirects to what is no address to follow: {}",
-                              shown_url(url),
-                              target.error().message));
+    return refuse_redirect(fmt::format("{} redirects to what is no address to follow: {}",
+                                       shown_url(url),
+                                       target.error().message));
   }
   ATLINK_CHECK(check_schemes(url, *target));
   ATLINK_ASSIGN(Url clean, without_oauth(*target));

@@ -21,6 +21,9 @@ struct Redirect {
   bool keeps_body = false;
 };
 
+/// An `answer_redirect` error; without a `next` of its own it says what usually helps.
+[[nodiscard]] tl::unexpected<Error> refuse_redirect(std::string message, std::string next = {});
+
 /// Where a redirect leads from `url` (the one before signing), and as what method: 303 turns
 /// everything but HEAD into GET, 301 and 302 turn POST into GET, 307 and 308 change nothing.
 /// OAuth parameters that the server copied into the Location are taken out. Fails with

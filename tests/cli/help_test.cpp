@@ -111,7 +111,8 @@ TEST_CASE("version: one line, and no file is touched") {
 TEST_CASE("output: anything but json and table is refused, as the format that was meant") {
   Program program;
   CHECK(program.run({"version", "--output", "xml"}) == 2);
-  CHECK(program.err == "atlink: --output takes json or table, not \"xml\"\n");
+  CHECK(program.err ==
+        "atlink: --output takes json or table, not \"xml\"\n  next: atlink help version\n");
   CHECK(program.run({"version", "--output", "table"}) == 0);
   CHECK(text_at(program.run_json({"nonsense"}, 2), "/code") == "usage");
   CHECK(program.out.empty());

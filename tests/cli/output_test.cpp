@@ -52,6 +52,23 @@ TEST_CASE("report: with --output json an error is one object on one line") {
   CHECK(text_at(value, "/context/profile") == "work");
 }
 
+TEST_CASE("report: nobody is left without a next step") {
+  for (const ErrorCode code : all_error_codes()) {
+    CAPTURE(name_of(code));
+    const json::Value object = cli::to_json(make_error(code, "it went wrong"));
+    CHECK_FALSE(text_at(object, "/next").empty());
+    Streams streams;
+    static_cast<void>(streams.report.failed(make_error(code, "it went wrong")));
+    CHECK((streams.err.text.empty() || streams.err.text.find("  next: ") != std::string::npos));
+  }
+}
+
+TEST_CASE("report: a command line that a command refuses leads to its page") {
+  tests::Program program;
+  CHECK(program.run({"keygen", "--out", "/keys", "--bits", "many"}) == 2);
+  CHECK(tests::holds(program.err, "next: atlink help keygen"));
+}
+
 TEST_CASE("report: no control character reaches the terminal") {
   Streams streams;
   const Error error =
