@@ -67,11 +67,11 @@ Result<std::string> pasted_verifier(std::string_view text, const PendingLogin& p
       parse_form(question == std::string_view::npos ? text : text.substr(question + 1)), pending);
 }
 
-// Nothing can come of these temporary credentials any more.
+// Nothing can come of these temporary credentials any more. "Rejected" is not among these: servers
+// say that to a mistyped code as well.
 bool is_final(ErrorCode code) {
   constexpr std::array final_codes{ErrorCode::login_denied,
                                    ErrorCode::login_expired,
-                                   ErrorCode::oauth1_token_rejected,
                                    ErrorCode::oauth1_token_expired,
                                    ErrorCode::oauth1_token_used,
                                    ErrorCode::oauth1_token_revoked,
@@ -88,6 +88,14 @@ Result<Credential> exchange(const Call& call,
   if (!credential && is_final(credential.error().code)) {
     // What went wrong matters more than a leftover that has expired anyway.
     static_cast<void>(session.store->erase_pending(session.profile));
+  }
+  if (!credential && credential.error().code == ErrorCode::oauth1_token_rejected) {
+    Error error = std::move(credential).error();
+    error.next = fmt::format(
+        "if the code was mistyped (capital and small letters count), give it again: atlink login "
+        "--profile {0} --verifier CODE; otherwise start over: atlink login --profile {0}",
+        session.profile);
+    return fail(std::move(error));
   }
   return credential;
 }
@@ -181,14 +189,17 @@ Status finish_begun(Call& call, Session& session, const std::string& text) {
 // What the browser brings back to the loopback address.
 class BrowserAnswer final : public CallbackListener::Judge {
  public:
-  explicit BrowserAnswer(const PendingLogin& pending) : pending_(pending) {}
+  /// `denied` is the verifier that says that the person pressed Deny.
+  BrowserAnswer(const PendingLogin& pending, std::string denied)
+      : pending_(pending), denied_(std::move(denied)) {}
 
   [[nodiscard]] bool accepts(const FormFields& fields) const override {
     return form_value(fields, "oauth_token") || form_value(fields, "oauth_problem");
   }
 
   [[nodiscard]] CallbackListener::Page page(const FormFields& fields) const override {
-    if (!verifier_in(fields, pending_)) {
+    const auto verifier = verifier_in(fields, pending_);
+    if (!verifier || (!denied_.empty() && *verifier == denied_)) {
       return {"This did not sign you in", "The terminal says what happened and what to do."};
     }
     return {"Back to the terminal",
@@ -197,6 +208,7 @@ class BrowserAnswer final : public CallbackListener::Judge {
 
  private:
   const PendingLogin& pending_;
+  std::string denied_;
 };
 
 // Where a browser has opened, a script is not bothered with the address.
@@ -234,17 +246,14 @@ Status with_browser(Call& call, Session& session) {
   ATLINK_CHECK(session.store->save_pending(session.profile, pending));
   ATLINK_ASSIGN(const std::chrono::milliseconds wait_for, patience(call, pending));
   show_url(call, url);
-  const BrowserAnswer judge(pending);
+  const BrowserAnswer judge(pending, session.connection.product.oauth1->denied_verifier);
   ATLINK_ASSIGN(const FormFields fields, listener->wait(judge, wait_for));
   return finish(call, session, pending, verifier_in(fields, pending));
 }
 
 Status no_login_needed(Call& call, const Session& session) {
   if (call.report.json()) {
-    json::Value object;
-    object.set("profile", session.profile);
-    object.set("two_legged", true);
-    return call.report.document(object);
+    return report_credential(call, session, Credential());
   }
   call.report.note(
       fmt::format("profile {} signs as the consumer alone and needs no login", session.profile));

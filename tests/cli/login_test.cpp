@@ -126,6 +126,26 @@ TEST_CASE("login: consent denied on the page is told apart, and nothing more is 
   Visitor visitor(program, "oauth_token=rt&oauth_verifier=denied");
   program.browser.on_open = [&visitor](const Url&) { return visitor(); };
   CHECK(text_at(program.run_json({"login"}, 5), "/code") == "login.denied");
+  visitor.wait();
+  CHECK(holds(visitor.page, "This did not sign you in"));
+}
+
+TEST_CASE("login: a mistyped code can be given again") {
+  Program program;
+  program.make_profile();
+  auto& transport = program.world.transport;
+  transport.expect("POST", std::string(base) + "/oauth/request").answers(200, {}, asked);
+  REQUIRE(program.run({"login", "--begin"}) == 0);
+  transport.expect("POST", std::string(base) + "/oauth/access")
+      .answers(401, {}, "oauth_problem=token_rejected");
+  CHECK(program.run({"login", "--verifier", "tpyo"}) == 4);
+  CHECK(holds(program.err, "--verifier CODE"));
+  transport.expect("POST", std::string(base) + "/oauth/access")
+      .answers(401, {}, "oauth_problem=token_used");
+  CHECK(program.run({"login", "--verifier", "typo"}) == 4);
+  CHECK(oauth_parameter(transport.sent.back(), "oauth_verifier") == "typo");
+  CHECK(program.run({"login", "--verifier", "typo"}) == 4);
+  CHECK(holds(program.err, "no sign-in to finish"));
 }
 
 TEST_CASE("login: an answer that belongs to another sign-in is refused") {
@@ -270,6 +290,11 @@ TEST_CASE("login: a two-legged profile needs none") {
   REQUIRE(program.run({"profile", "set", "work", "--two-legged"}) == 0);
   CHECK(program.run({"login"}) == 0);
   CHECK(holds(program.err, "needs no login"));
+  const json::Value object = program.run_json({"login"});
+  CHECK(text_at(object, "/profile") == "work");
+  CHECK(text_at(object, "/base_url") == base);
+  CHECK(object.find("user")->is_null());
+  CHECK(object.find("expires_at")->is_null());
 }
 
 TEST_CASE("login: an interruption while it waits ends it with the signal's number") {

@@ -278,8 +278,11 @@ class Dance:
     def test_a_wrong_verifier(self):
         provider = self.place("")
         begun = self.ok("login", "--begin")
-        provider.decide(self.token_of(begun.stdout))
-        self.fails(4, "oauth1.token_rejected", "login", "--verifier", "WRONG1")
+        verifier = provider.decide(self.token_of(begun.stdout))["verifier"]
+        error = self.fails(4, "oauth1.token_rejected", "login", "--verifier", "WRONG1")
+        self.assertIn("--verifier CODE", error["next"])
+        self.ok("login", "--verifier", verifier)
+        self.assert_signed_in()
 
     def test_logging_out(self):
         provider = self.place("")
