@@ -71,6 +71,13 @@ Status make_public(Call& call, const std::string& folder, bool replaces) {
   return report_pair(call, folder, {opened.key.public_key(), false, replaces});
 }
 
+tl::unexpected<Error> no_private_key(const std::string& folder) {
+  return fail(make_error(ErrorCode::key_missing,
+                         fmt::format("there is no private key in {}", folder),
+                         fmt::format("atlink keygen --out {} makes a pair", folder))
+                  .with("file", key_pair_paths(folder).private_key));
+}
+
 tl::unexpected<Error> in_the_way(KeyPairState state, const std::string& folder) {
   const KeyPairPaths paths = key_pair_paths(folder);
   const std::string force = fmt::format(
@@ -95,8 +102,22 @@ tl::unexpected<Error> in_the_way(KeyPairState state, const std::string& folder) 
   }
 }
 
+// An empty name is what a script passes whose variable is not set; the key must not land in the
+// working directory then.
+Result<std::string> folder_named(const Call& call) {
+  std::string folder = call.arguments.text("--out");
+  if (folder.empty()) {
+    return fail(
+        ErrorCode::usage, "--out names no folder", "name one; . is the working directory itself");
+  }
+  while (folder.size() > 1 && folder.back() == '/') {
+    folder.pop_back();
+  }
+  return absolute_path(call, folder);
+}
+
 Status run(Call& call) {
-  ATLINK_ASSIGN(const std::string folder, absolute_path(call, call.arguments.text("--out")));
+  ATLINK_ASSIGN(const std::string folder, folder_named(call));
   const bool force = call.arguments.has("--force");
   const bool public_only = call.arguments.has("--public-only");
   if (force && public_only) {
@@ -104,6 +125,9 @@ Status run(Call& call) {
   }
   ATLINK_ASSIGN(const KeyPairState state, inspect_key_pair(call.app.platform.files, folder));
   if (public_only) {
+    if (state == KeyPairState::none || state == KeyPairState::public_only) {
+      return no_private_key(folder);
+    }
     return make_public(call, folder, state != KeyPairState::public_missing);
   }
   if (state == KeyPairState::none || force) {

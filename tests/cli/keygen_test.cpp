@@ -48,6 +48,22 @@ TEST_CASE("keygen: --bits takes the three sizes and nothing else") {
   CHECK_FALSE(program.files.content("/l/private.pem").has_value());
 }
 
+TEST_CASE("keygen: an empty --out is no folder, and slashes at its end change nothing") {
+  Program program;
+  CHECK(program.run({"keygen", "--out", ""}) == 2);
+  CHECK(holds(program.err, "--out"));
+  CHECK_FALSE(program.files.content("/work/private.pem").has_value());
+  CHECK(text_at(program.run_json({"keygen", "--out", "keys//"}), "/private_key") ==
+        "/work/keys/private.pem");
+}
+
+TEST_CASE("keygen: --public-only without a private key says what is missing") {
+  Program program;
+  CHECK(text_at(program.run_json({"keygen", "--out", "/none", "--public-only"}, 3), "/code") ==
+        "key.missing");
+  CHECK_FALSE(program.files.content("/none/.atlink.lock").has_value());
+}
+
 TEST_CASE("keygen: never overwrites without --force, and then keeps the old pair") {
   Program program;
   REQUIRE(program.run({"keygen", "--out", "/k"}) == 0);
