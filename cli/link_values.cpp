@@ -52,6 +52,17 @@ Status add_key(const Call& call, const Place& place, LinkValues& values) {
   return {};
 }
 
+// What does not begin with a digit would be taken for a version before all others.
+Status check_version(const std::string& version) {
+  if (!version.empty() && version.front() >= '0' && version.front() <= '9') {
+    return {};
+  }
+  return fail(ErrorCode::usage,
+              fmt::format("--site-version takes a version such as 9.12, not \"{}\"",
+                          printable(version, 40)),
+              "see the foot of the site's pages for its version, or leave the option out");
+}
+
 Status fill_in(LinkScreen& screen, const TemplateValues& values) {
   ATLINK_ASSIGN(screen.instruction, expand(screen.instruction, values));
   for (LinkField& field : screen.fields) {
@@ -75,7 +86,8 @@ Result<LinkValues> link_values(const Call& call, const Place& place) {
   }
   values.consumer_name = fmt::format("atlink ({})", place.profile.name);
   // RFC 2606: a name that never resolves, so that nothing is ever sent there.
-  values.application_url = fmt::format("https://atlink.invalid/{}", values.consumer_key);
+  values.application_url =
+      fmt::format("https://atlink.invalid/{}", percent_encode(values.consumer_key));
   values.callback = "oob";
   ATLINK_CHECK(add_key(call, place, values));
   const OAuth1Rules& rules = *place.product.oauth1;
@@ -90,6 +102,9 @@ Result<LinkValues> link_values(const Call& call, const Place& place) {
 Result<std::vector<LinkGuide>> link_guides(const Place& place,
                                            const LinkValues& values,
                                            const std::optional<std::string>& version) {
+  if (version) {
+    ATLINK_CHECK(check_version(*version));
+  }
   std::vector<LinkGuide> guides;
   for (const LinkGuide& guide : place.product.link_guides) {
     if (!version || guide.holds(*version)) {

@@ -65,6 +65,20 @@ TEST_CASE("link show: --site-version picks the guide of that version") {
   CHECK(titles("5.0") == std::vector<std::string>{"The page has a button"});
   CHECK(titles("5") == std::vector<std::string>{"The page has a button"});
   CHECK(titles("10.1") == std::vector<std::string>{"The page has a button"});
+  for (const char* none : {"", "v5", "latest"}) {
+    CAPTURE(none);
+    CHECK(program.run({"link", "show", "--site-version", none}) == 2);
+    CHECK(holds(program.err, "--site-version"));
+  }
+}
+
+TEST_CASE("link show: the application URL is one, whatever the consumer key") {
+  Program program;
+  program.make_profile();
+  REQUIRE(program.run({"profile", "set", "work", "--consumer-key", "my build/key"}) == 0);
+  const json::Value shown = program.run_json({"link", "show"});
+  CHECK(text_at(shown, "/consumer_key") == "my build/key");
+  CHECK(text_at(shown, "/application_url") == "https://atlink.invalid/my%20build%2Fkey");
 }
 
 TEST_CASE("link show: for people, with a screen that comes twice shown once") {
