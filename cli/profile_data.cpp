@@ -68,13 +68,21 @@ Status set_transmission(const std::string& text, Profile& profile) {
   return {};
 }
 
-// A protected key is taken at its word here: its passphrase is asked for when it signs.
+// Says what was read. A protected key is taken at its word here: its passphrase is asked for when
+// it signs.
 Status check_private_key(const Call& call, const std::string& path) {
   ATLINK_ASSIGN(const Secret bytes, read_secret_file(call, path));
-  const auto key = RsaPrivateKey::parse(bytes.expose(), nullptr);
-  if (!key && key.error().code != ErrorCode::key_passphrase) {
-    return fail(Error(key.error()).with("file", path));
+  auto key = RsaPrivateKey::parse(bytes.expose(), nullptr);
+  if (key) {
+    call.report.note(fmt::format(
+        "{} holds an RSA key of {} bits ({})", path, key->bits(), describe(key->encoding())));
+    return {};
   }
+  if (key.error().code != ErrorCode::key_passphrase) {
+    return fail(std::move(key).error().with("file", path));
+  }
+  call.report.note(
+      fmt::format("{} is protected by a passphrase, which is asked for when it signs", path));
   return {};
 }
 
@@ -175,7 +183,9 @@ Status check_new(const Profile& profile, const Arguments& arguments) {
   }
   if (profile.site.empty() && !arguments.has("--url")) {
     return fail(
-        ErrorCode::usage, "a new profile needs --url", "the address in your browser will do");
+        ErrorCode::usage,
+        "a new profile needs --url",
+        "the address at which the installation begins, such as https://acme.example.com/tools");
   }
   return {};
 }

@@ -126,6 +126,21 @@ void warn_of_unusual(const Call& call, const Place& place) {
   }
 }
 
+// An address copied from a browser is often that of a page, and its path no context path.
+void note_guess(const Call& call, const Place& place) {
+  const std::string& path = place.profile.context_path;
+  const auto& known = place.product.known_context_paths;
+  const bool expected = path.empty() || path == place.product.default_context_path ||
+                        std::find(known.begin(), known.end(), path) != known.end();
+  if (call.arguments.has("--url") && !call.arguments.has("--context-path") && !expected) {
+    call.report.note(fmt::format(
+        "{0} is taken as the context path; if it is only a page, say what is right: atlink profile "
+        "set {1} --context-path PATH ('' for none)",
+        path,
+        place.profile.name));
+  }
+}
+
 // The first profile is the one that is meant when none is named, until `profile use` says else.
 Result<bool> use_if_first(ProfileStore& profiles, const std::string& name) {
   ATLINK_ASSIGN(const auto chosen, profiles.default_name());
@@ -177,6 +192,7 @@ Status report_outcome(Call& call, const Place& place, const Outcome& outcome) {
     return call.report.document(object);
   }
   ATLINK_CHECK(call.report.bytes(lay_out_pairs(to_pairs(profile))));
+  note_guess(call, place);
   if (outcome.now_default) {
     call.report.note(fmt::format("{} is used where no profile is named", profile.name));
   }

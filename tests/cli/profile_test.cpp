@@ -54,6 +54,20 @@ TEST_CASE("profile set: a URL with the context path is understood, and the first
   CHECK(text_at(program.run_json({"profile", "list"}), "/default") == "work");
 }
 
+TEST_CASE("profile set: a path that the product is not known by is taken, and said") {
+  Program program;
+  const auto set = [&program](std::vector<std::string> more) {
+    more.insert(more.begin(), {"profile", "set", "work", "--product", "acme"});
+    REQUIRE(program.run(more) == 0);
+    return holds(program.err, "taken as the context path");
+  };
+  CHECK(set({"--url", "https://acme.example/secure/start"}));
+  CHECK(holds(program.err, "--context-path"));
+  CHECK_FALSE(set({"--url", "https://acme.example/tools/page"}));
+  CHECK_FALSE(set({"--url", "https://acme.example/elsewhere", "--context-path", "/elsewhere"}));
+  CHECK_FALSE(set({"--consumer-key", "k"}));
+}
+
 TEST_CASE("profile set: changes only what is named") {
   Program program;
   program.make_profile();
@@ -135,6 +149,13 @@ TEST_CASE("profile set: a secret in a URL is not said again") {
                      "--url",
                      "https://me:hunter2@acme.example"}) == 2);
   CHECK_FALSE(holds(program.err, "hunter2"));
+}
+
+TEST_CASE("profile set: says what kind of key was read") {
+  Program program;
+  program.make_profile();
+  REQUIRE(program.run({"profile", "set", "work", "--private-key", "/keys/private.pem"}) == 0);
+  CHECK(holds(program.err, "/keys/private.pem holds an RSA key of 2048 bits (PKCS#"));
 }
 
 TEST_CASE("profile set: relative paths are stored absolute") {

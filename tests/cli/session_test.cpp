@@ -219,6 +219,7 @@ TEST_CASE("profiles: flag before variable before the chosen one") {
 TEST_CASE("keys: a passphrase is asked for, comes from a variable, or from a descriptor") {
   Program program;
   make_protected_profile(program);
+  CHECK(holds(program.err, "protected by a passphrase, which is asked for when it signs"));
   const std::vector<std::string> line{"link", "show"};
   SUBCASE("terminal, where a wrong one is asked for again") {
     program.world.terminal.answers = {"wrong", "open sesame"};
