@@ -95,7 +95,10 @@ Result<std::unique_ptr<File>> PosixFiles::open_descriptor(int descriptor) {
   const std::string name =
       descriptor == 0 ? "standard input" : fmt::format("file descriptor {}", descriptor);
   if (::fcntl(descriptor, F_GETFD) < 0) {
-    return fail(file_error(Intent::reading, "use", name, errno));
+    return fail(make_error(ErrorCode::file_not_found,
+                           fmt::format("{} is not open", name),
+                           fmt::format("open it for the command, for example {}<FILE", descriptor))
+                    .with("file", name));
   }
   return std::make_unique<PosixFile>(Descriptor(descriptor), name, false);
 }

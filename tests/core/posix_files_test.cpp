@@ -256,7 +256,10 @@ TEST_CASE("files: a descriptor given from outside stays open and starts where it
   }
   CHECK(::fcntl(given, F_GETFD) >= 0);
   ::close(given);
-  CHECK(files.open_descriptor(given).error().code == ErrorCode::file_io);
+  const auto closed = files.open_descriptor(given);
+  REQUIRE_FALSE(closed.has_value());
+  CHECK(closed.error().code == ErrorCode::file_not_found);
+  CHECK(closed.error().next.find(std::to_string(given) + "<FILE") != std::string::npos);
 }
 
 TEST_CASE("files: a pipe has no length and cannot be rewound") {
