@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every atlink command that the documents show exists and takes the options shown."""
 
+import os
 import re
 import shlex
+import shutil
+import subprocess
 
 import support
 from support import ROOT, Story
@@ -45,6 +48,72 @@ class Documents(Story):
         page = "```sh\nu=x\natlink sign GET \"$u\" --bad | curl -H @- \"$u\"\nif ! atlink request GET /x > y; then\n```\n"
         self.assertEqual(list(shown_commands(page)), [["sign", "GET", "$u", "--bad"], ["request", "GET", "/x"]])
         self.assertEqual(self.help_of(["nonsense"])[0], "")
+
+
+# Stands for the program: notes how it was called and ends as it is told.
+STAND_IN = """#!/bin/sh
+for word in "$@"; do printf '%s\\n' "$word"; done >> "$CALLS"
+printf answer
+exit "$EXIT"
+"""
+
+
+class Snippets(Story):
+    """The snippets of the README for shell, Make and CMake do what they say, also when a request fails."""
+
+    def setUp(self):
+        super().setUp()
+        program = self.home.folder / "bin" / "atlink"
+        program.parent.mkdir()
+        program.write_text(STAND_IN, encoding="utf-8")
+        program.chmod(0o755)
+        self.calls = self.home.folder / "calls"
+        self.environment = {**self.home.environment, "CALLS": str(self.calls),
+                            "PATH": f"{program.parent}:{os.environ.get('PATH', '/usr/bin:/bin')}"}  # fmt: skip
+
+    def snippet(self, language, mark):
+        page = (ROOT / "README.md").read_text(encoding="utf-8")
+        found = [b for b in re.findall(rf"^```{language}\n(.*?)^```", page, re.M | re.S) if mark in b]
+        self.assertEqual(len(found), 1)
+        return found[0]
+
+    def run_with(self, exit_code, *command):
+        result = subprocess.run(command, cwd=self.home.folder, env={**self.environment, "EXIT": str(exit_code)},
+                                capture_output=True, text=True, timeout=support.PATIENCE, check=False)  # fmt: skip
+        return result.returncode, result.stderr
+
+    def content(self, name):
+        path = self.home.folder / name
+        return path.read_text(encoding="utf-8") if path.exists() else None
+
+    def test_the_shell_script(self):
+        (self.home.folder / "script").write_text(self.snippet("sh", "case $?"), encoding="utf-8")
+        for exit_code, words in ((4, "sign in again"), (6, "there is no issue ABC-1"), (9, "failed")):
+            with self.subTest(exit_code):
+                code, said = self.run_with(exit_code, "sh", "script", "ABC-1")
+                self.assertEqual(code, 1)
+                self.assertIn(words, said)
+        self.assertEqual(self.run_with(0, "sh", "script", "ABC-1"), (0, ""))
+        self.assertEqual(self.content("issue.json"), "answer")
+
+    def test_the_makefile(self):
+        if shutil.which("make") is None:
+            self.skipTest("make is not installed")
+        (self.home.folder / "Makefile").write_text(self.snippet("make", "release-note.json"), encoding="utf-8")
+        self.assertNotEqual(self.run_with(7, "make", "VERSION=1.2")[0], 0)
+        self.assertIsNone(self.content("release-note.json"))
+        self.assertEqual(self.run_with(0, "make", "VERSION=1.2")[0], 0)
+        self.assertEqual(self.content("release-note.json"), "answer")
+        self.assertIn('{"name": "1.2", "project": "APP"}\n', self.content("calls"))
+
+    def test_the_cmake_project(self):
+        head = "cmake_minimum_required(VERSION 3.25)\nproject(snippet NONE)\n"
+        (self.home.folder / "CMakeLists.txt").write_text(head + self.snippet("cmake", "ATLINK"), encoding="utf-8")
+        code, said = self.run_with(6, "cmake", "-S", ".", "-B", "build")
+        self.assertNotEqual(code, 0)
+        self.assertIn("code: 6", said)
+        self.assertEqual(self.run_with(0, "cmake", "-S", ".", "-B", "build")[0], 0)
+        self.assertEqual(self.content("build/release-page.json"), "answer")
 
 
 if __name__ == "__main__":
