@@ -56,7 +56,8 @@ Status DescriptorOutput::write(std::string_view bytes) {
       return fail(ErrorCode::file_io,
                   fmt::format("cannot write to standard {}: {}",
                               descriptor_ == STDERR_FILENO ? "error" : "output",
-                              std::strerror(errno)));
+                              std::strerror(errno)),
+                  "see where it leads to, and run the command again");
     }
   }
   return {};

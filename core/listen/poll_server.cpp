@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <exception>
 #include <fcntl.h>
+#include <system_error>
 #include <tuple>
 #include <unistd.h>
 #include <utility>
@@ -56,6 +57,12 @@ tl::unexpected<Error> cannot_listen(std::uint16_t port, const std::string& reaso
               std::move(next));
 }
 
+/// The system's words, where it was the system that refused; Poco's begin with a name of its own.
+std::string reason_of(const Poco::Exception& exception) {
+  return exception.code() != 0 ? std::generic_category().message(exception.code())
+                               : exception.message();
+}
+
 Poco::Net::ServerSocket bind_loopback(std::uint16_t port) {
   Poco::Net::ServerSocket listener;
   // Never SO_REUSEPORT: with it two programs of one user would share the port.
@@ -79,7 +86,7 @@ Result<std::unique_ptr<HttpServer>> PollServer::make(std::uint16_t port,
     }
     return std::unique_ptr<HttpServer>(new PollServer(listener, alarm, interruption, limits));
   } catch (const Poco::Exception& exception) {
-    return cannot_listen(port, exception.displayText());
+    return cannot_listen(port, reason_of(exception));
   } catch (const std::exception& exception) {
     return cannot_listen(port, exception.what());
   }

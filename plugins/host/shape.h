@@ -160,7 +160,8 @@ void read_members(Reading& reading,
     if (needed && value.find(member.name) == nullptr) {
       reading.report("missing-member",
                      fmt::format("\"{}\" is missing", member.name),
-                     "add it, here or in what this extends");
+                     member.presence == Presence::always ? "add it; every file needs it"
+                                                         : "add it, here or in what this extends");
     }
   }
 }

@@ -504,6 +504,7 @@ TEST_CASE("http server: a port in use fails with its number and what to do") {
   REQUIRE_FALSE(second.has_value());
   CHECK(second.error().code == ErrorCode::listen_failed);
   CHECK(second.error().message.find(std::to_string(server.port())) != std::string::npos);
+  CHECK(second.error().message.find("Exception") == std::string::npos);
   CHECK_FALSE(second.error().next.empty());
 }
 

@@ -132,6 +132,21 @@ TEST_CASE("rules: elements of lists are whole in every file") {
   CHECK(problems[0].rule == "missing-member");
 }
 
+TEST_CASE("rules: what every file needs is not looked for in what it builds on") {
+  const auto next_of = [](const char* text, Reading::Stage stage) {
+    const auto document = json::parse(text);
+    REQUIRE(document.has_value());
+    const auto problems = problems_of(*document, stage);
+    REQUIRE_FALSE(problems.empty());
+    CHECK(problems[0].rule == "missing-member");
+    return problems[0].next;
+  };
+  CHECK(next_of(R"({"schema": 1, "id": "acme"})", Reading::Stage::file) ==
+        "add it; every file needs it");
+  CHECK(next_of(R"({"schema": 1, "id": "acme", "version": "1"})", Reading::Stage::effective) ==
+        "add it, here or in what this extends");
+}
+
 TEST_CASE("rules: paths that are odd but harmless pass") {
   for (const char* path : {"/",
                            "/a",
