@@ -93,6 +93,16 @@ class Install(Story):
         self.assert_works(**surroundings)
         self.assertNotIn("an impostor", self.ok("plugin", "list", **surroundings).stdout)
 
+    def test_libraries_in_the_working_directory_are_not_ours(self):
+        hostile = self.home.folder / "hostile"
+        hostile.mkdir()
+        loaded = subprocess.run(["ldd", support.PROGRAM], capture_output=True, text=True, check=True).stdout
+        names = [line.split()[0] for line in loaded.splitlines() if "=>" in line]
+        self.assertGreater(len(names), 4)
+        for name in [*names, "libcurl.so.4", "libPocoNet.so.80"]:
+            (hostile / name).write_bytes(b"\x7fELF junk")
+        self.assert_works(cwd=hostile)
+
     def test_closed_standard_streams(self):
         pair = self.keys()
         for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""What the shared library and its modules show to the outside."""
+"""What the program, the shared library and its modules show to the outside and take from there."""
 
 import os
 import pathlib
@@ -27,6 +27,18 @@ def exported(library):
     return [line.split()[0] for line in listing.stdout.splitlines()]
 
 
+def search_path(binary):
+    """Where the loader looks for what this needs before it looks in the system's folders."""
+    listing = subprocess.run(["readelf", "-d", str(binary)], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"\((?:RUNPATH|RPATH)\).*\[(.*)\]", listing)
+    return found.group(1).split(":") if found else []
+
+
+def unsafe(path):
+    """Elements of a search path that do not hang on where the file itself lies."""
+    return [element for element in path if not element.startswith("$ORIGIN/")]
+
+
 class Exports(unittest.TestCase):
     def library_folder(self):
         return BUILD / tree.cache_value("CMAKE_INSTALL_LIBDIR")
@@ -41,7 +53,17 @@ class Exports(unittest.TestCase):
             symbols = exported(module)
             self.assertTrue(0 < len(symbols) <= 2, f"{module.name} shows {symbols}")
 
+    def test_libraries_are_looked_for_beside_the_file_alone(self):
+        # An empty element would be the working directory: a stranger's folder could bring a libc.
+        library = self.library_folder()
+        binaries = [BUILD / "bin/atlink", library / "libatlink.so", *sorted((library / "atlink/modules").glob("*.so"))]
+        self.assertGreater(len(binaries), 2)
+        for binary in binaries:
+            self.assertEqual(unsafe(search_path(binary)), [], binary.name)
+        self.assertEqual(len(search_path(BUILD / "bin/atlink")), 1)
+
     def test_the_check_sees_what_it_must(self):
+        self.assertEqual(unsafe(["$ORIGIN/../lib", "", "lib", "/tmp", "$ORIGIN"]), ["", "lib", "/tmp", "$ORIGIN"])
         strange = ["_ZNSt6vectorIiE9push_backEi", "_ZN3fmt7vformat", "EVP_sign", "_ZTIN4Poco9ExceptionE"]
         self.assertEqual(foreign(strange), strange)
         self.assertEqual(foreign(["_ZNK6atlink3Url3strEv", "_ZTVN6atlink5ClockE", "_ZN6atlink7name_ofENS_9ErrorCodeE"]), [])
