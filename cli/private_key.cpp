@@ -16,6 +16,8 @@ namespace {
 constexpr unsigned others_may_read = 0044;
 constexpr std::size_t largest_secret = std::size_t{1} << 20;
 constexpr int most_questions = 3;
+// The smallest key that is taken has more characters in base64 than this.
+constexpr std::size_t longest_likely_path = 400;
 
 Result<Secret> read_whole(File& file, const std::string& name) {
   Secret content;
@@ -95,6 +97,19 @@ void warn_if_readable(const Call& call, const std::string& path) {
 
 }  // namespace
 
+Status refuse_key_as_path(const Call& call, std::string_view text, std::string_view name) {
+  const bool likely_path =
+      text.size() <= longest_likely_path && text.find('\n') == std::string_view::npos;
+  if ((likely_path && !is_pem(text)) ||
+      call.app.platform.files.stat(std::string(text), true).has_value()) {
+    return {};
+  }
+  return fail(ErrorCode::key_unreadable,
+              fmt::format("{} is neither the path of a file nor a whole PEM text", name),
+              "name a file, such as one that atlink keygen wrote; where PEM text is taken "
+              "(ATLINK_PRIVATE_KEY), it needs its BEGIN and END lines");
+}
+
 Result<Secret> read_secret_file(const Call& call, const std::string& path) {
   FileSystem& files = call.app.platform.files;
   ATLINK_ASSIGN(const std::unique_ptr<File> file,
@@ -152,6 +167,9 @@ Result<RsaPrivateKey> private_key_of(const Call& call, const Profile& profile) {
     ATLINK_ASSIGN(OpenedKey opened,
                   open_private_key(call, with_line_breaks(std::move(*given)), path));
     return std::move(opened.key);
+  }
+  if (given) {
+    ATLINK_CHECK(refuse_key_as_path(call, path, "ATLINK_PRIVATE_KEY"));
   }
   warn_if_readable(call, path);
   ATLINK_ASSIGN(const Secret bytes, read_secret_file(call, path));

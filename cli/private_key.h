@@ -8,12 +8,19 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace atlink::cli {
 
 /// The option of every command that may have to open a protected private key.
 inline constexpr OptionSpec passphrase_option{
     "--passphrase-fd", "N", "read the private key's passphrase from this file descriptor"};
+
+/// Refuses a text that should name a key file and is the key itself, its BEGIN line or line breaks
+/// lost perhaps: an error about a missing file would show it. `name` is what gave the text.
+[[nodiscard]] Status refuse_key_as_path(const Call& call,
+                                        std::string_view text,
+                                        std::string_view name);
 
 /// A whole small file; "-" is standard input. The bytes are wiped with the Secret.
 [[nodiscard]] Result<Secret> read_secret_file(const Call& call, const std::string& path);

@@ -123,6 +123,7 @@ Result<std::string> path_setting(const Call& call, const std::string& text) {
 
 Status set_files(const Call& call, Profile& profile) {
   if (const auto text = call.arguments.value("--private-key")) {
+    ATLINK_CHECK(refuse_key_as_path(call, *text, "--private-key"));
     ATLINK_ASSIGN(profile.private_key, path_setting(call, *text));
     if (!text->empty()) {
       ATLINK_CHECK(check_private_key(call, profile.private_key));

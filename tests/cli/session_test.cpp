@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 TEST_SUITE_BEGIN("cli");
 
 using namespace atlink;
@@ -260,6 +262,30 @@ TEST_CASE("keys: one that others can read works, with a warning") {
   program.files.set_mode("/keys/private.pem", 0644);
   CHECK(program.run({"link", "show"}) == 0);
   CHECK(holds(program.err, "chmod 600"));
+}
+
+TEST_CASE("keys: the key itself where a path should stand is not shown") {
+  Program program;
+  program.make_profile();
+  const std::string pem(tests::test_private_key());
+  std::string body = pem.substr(pem.find('\n') + 1);
+  body.erase(body.find("-----"));
+  std::string line = body;
+  line.erase(std::remove(line.begin(), line.end(), '\n'), line.end());
+  const std::string part = line.substr(100, 20);
+  for (const std::string& text : {body, line}) {
+    program.world.environment.variables["ATLINK_PRIVATE_KEY"] = text;
+    CHECK(text_at(program.run_json({"link", "show"}, 3), "/code") == "key.unreadable");
+    CHECK_FALSE(holds(program.err, part));
+    program.world.environment.variables.erase("ATLINK_PRIVATE_KEY");
+    CHECK(program.run({"profile", "set", "work", "--private-key", text}) == 3);
+    CHECK_FALSE(holds(program.err, part));
+  }
+  CHECK(program.run({"profile", "set", "work", "--private-key", pem}) == 3);
+  CHECK_FALSE(holds(program.err, part));
+  const std::string deep = "/" + std::string(200, 'd') + "/" + std::string(220, 'k');
+  program.files.put(deep, pem);
+  CHECK(program.run({"profile", "set", "work", "--private-key", deep}) == 0);
 }
 
 TEST_CASE("plain http: a warning, but not on loopback") {
