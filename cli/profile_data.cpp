@@ -3,6 +3,7 @@
 
 #include "atlink/rsa_key.h"
 #include "atlink/text.h"
+#include "cli/or_null.h"
 #include "cli/private_key.h"
 #include "cli/session.h"
 
@@ -14,24 +15,6 @@
 namespace atlink::cli {
 
 namespace {
-
-constexpr std::array transmissions{
-    std::pair("header", oauth1::Transmission::header),
-    std::pair("query", oauth1::Transmission::query),
-    std::pair("form", oauth1::Transmission::form),
-};
-
-std::string_view name_of(oauth1::Transmission transmission) {
-  const auto* const found =
-      std::find_if(transmissions.begin(), transmissions.end(), [transmission](const auto& each) {
-        return each.second == transmission;
-      });
-  return found->first;
-}
-
-json::Value or_null(const std::string& text) {
-  return text.empty() ? json::Value() : json::Value(text);
-}
 
 tl::unexpected<Error> not_one_of(const char* option, const std::string& text, const char* wanted) {
   return fail(ErrorCode::usage,
@@ -56,12 +39,7 @@ Status set_method(const std::string& text, Profile& profile) {
 }
 
 Status set_transmission(const std::string& text, Profile& profile) {
-  profile.transmission.reset();
-  for (const auto& [name, transmission] : transmissions) {
-    if (text == name) {
-      profile.transmission = transmission;
-    }
-  }
+  profile.transmission = oauth1::transmission_from(text);
   if (!profile.transmission && !text.empty()) {
     return not_one_of("--transmission", text, "header, query or form");
   }
@@ -213,7 +191,7 @@ json::Value to_json(const Profile& profile) {
              profile.signature_method ? json::Value(oauth1::wire_name(*profile.signature_method))
                                       : json::Value());
   object.set("transmission",
-             profile.transmission ? json::Value(name_of(*profile.transmission)) : json::Value());
+             profile.transmission ? json::Value(to_string(*profile.transmission)) : json::Value());
   object.set("two_legged", profile.two_legged);
   return object;
 }
@@ -233,7 +211,7 @@ std::vector<std::pair<std::string, std::string>> to_pairs(const Profile& profile
        profile.signature_method ? std::string(oauth1::wire_name(*profile.signature_method))
                                 : std::string()},
       {"transmission",
-       profile.transmission ? std::string(name_of(*profile.transmission)) : std::string()},
+       profile.transmission ? std::string(to_string(*profile.transmission)) : std::string()},
       {"sign-in", profile.two_legged ? "two-legged (no user)" : "three-legged (a user)"},
   };
 }

@@ -4,6 +4,7 @@
 #include "cli/commands/commands.h"
 #include "cli/layout.h"
 #include "cli/link_values.h"
+#include "cli/or_null.h"
 #include "cli/private_key.h"
 
 #include <fmt/format.h>
@@ -14,10 +15,6 @@
 namespace atlink::cli::commands {
 
 namespace {
-
-json::Value or_null(const std::string& text) {
-  return text.empty() ? json::Value() : json::Value(text);
-}
 
 json::Value to_document(const LinkScreen& screen) {
   json::Array fields;

@@ -5,6 +5,7 @@
 #include "cli/call.h"
 #include "cli/commands/commands.h"
 #include "cli/exit_code.h"
+#include "cli/or_null.h"
 #include "cli/private_key.h"
 #include "cli/session.h"
 
@@ -121,15 +122,11 @@ Status try_out(const Call& call, Connection connection, Credential& credential) 
   return {};
 }
 
-json::Value or_null(const std::optional<TimePoint>& time) {
-  return time ? json::Value(to_rfc3339(*time)) : json::Value();
-}
-
 Status report_credential(Call& call, const Session& session, const Credential& credential) {
   if (call.report.json()) {
     json::Value object;
     object.set("profile", session.profile);
-    object.set("user", credential.user.empty() ? json::Value() : json::Value(credential.user));
+    object.set("user", or_null(credential.user));
     object.set("base_url", session.issued_for.base_url);
     object.set("issued_at", or_null(credential.issued_at));
     object.set("expires_at", or_null(credential.expires_at));

@@ -2,6 +2,7 @@
 #include "cli/call.h"
 #include "cli/commands/commands.h"
 #include "cli/layout.h"
+#include "cli/or_null.h"
 #include "cli/settings.h"
 
 #include <fmt/format.h>
@@ -13,10 +14,6 @@ namespace atlink::cli::commands {
 namespace {
 
 using plugins::PluginInfo;
-
-json::Value or_null(const std::string& text) {
-  return text.empty() ? json::Value() : json::Value(text);
-}
 
 json::Value to_document(const PluginInfo& plugin) {
   json::Array deployments;

@@ -4,6 +4,7 @@
 #include "cli/commands/commands.h"
 #include "cli/exit_code.h"
 #include "cli/layout.h"
+#include "cli/or_null.h"
 #include "cli/private_key.h"
 #include "cli/session.h"
 
@@ -78,14 +79,6 @@ void add_credential(const Credential& credential,
     const auto left = std::chrono::duration_cast<Days>(*standing.expires_at - now);
     standing.days_left = std::max<std::int64_t>(left.count(), 0);
   }
-}
-
-json::Value or_null(const std::optional<TimePoint>& time) {
-  return time ? json::Value(to_rfc3339(*time)) : json::Value();
-}
-
-json::Value or_null(const std::string& text) {
-  return text.empty() ? json::Value() : json::Value(text);
 }
 
 json::Value to_document(const Standing& standing) {

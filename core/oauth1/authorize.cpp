@@ -57,6 +57,26 @@ FormFields protocol_parameters(const AuthorizeInput& input, const AuthorizeWith&
 
 }  // namespace
 
+std::string_view to_string(Transmission transmission) {
+  switch (transmission) {
+    case Transmission::query:
+      return "query";
+    case Transmission::form:
+      return "form";
+    default:
+      return "header";
+  }
+}
+
+std::optional<Transmission> transmission_from(std::string_view text) {
+  for (const auto known : {Transmission::header, Transmission::query, Transmission::form}) {
+    if (text == to_string(known)) {
+      return known;
+    }
+  }
+  return std::nullopt;
+}
+
 Result<Authorized> authorize(const AuthorizeInput& input, const AuthorizeWith& with) {
   ATLINK_CHECK(check_channel(with.method, input.url));
   ATLINK_CHECK(check_consumer(with.method, with.consumer));

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <utility>
 
@@ -16,18 +15,6 @@ namespace atlink {
 namespace {
 
 constexpr std::int64_t newest_format = 1;
-
-constexpr std::array<std::pair<std::string_view, oauth1::Transmission>, 3> transmissions{
-    {{"header", oauth1::Transmission::header},
-     {"query", oauth1::Transmission::query},
-     {"form", oauth1::Transmission::form}}};
-
-std::string_view name_of_transmission(oauth1::Transmission transmission) {
-  const auto* row = std::find_if(transmissions.begin(), transmissions.end(), [&](const auto& pair) {
-    return pair.second == transmission;
-  });
-  return row->first;
-}
 
 Status check_format(const RecordReader& record) {
   if (record.find("format") == nullptr) {
@@ -86,20 +73,11 @@ Status read_word(const RecordReader& record,
   return {};
 }
 
-std::optional<oauth1::Transmission> transmission_of(std::string_view name) {
-  for (const auto& [known, value] : transmissions) {
-    if (known == name) {
-      return value;
-    }
-  }
-  return std::nullopt;
-}
-
 Status read_method(const RecordReader& record, Profile& profile) {
   ATLINK_CHECK(read_word(record, "deployment", profile.deployment, deployment_from));
   ATLINK_CHECK(
       read_word(record, "signature_method", profile.signature_method, oauth1::signature_method));
-  ATLINK_CHECK(read_word(record, "transmission", profile.transmission, transmission_of));
+  ATLINK_CHECK(read_word(record, "transmission", profile.transmission, oauth1::transmission_from));
   ATLINK_ASSIGN(profile.two_legged, record.flag("two_legged"));
   return {};
 }
@@ -152,9 +130,7 @@ void put_profile(json::Value& document, const Profile& profile) {
   put_text(document,
            "signature_method",
            profile.signature_method ? oauth1::wire_name(*profile.signature_method) : "");
-  put_text(document,
-           "transmission",
-           profile.transmission ? name_of_transmission(*profile.transmission) : "");
+  put_text(document, "transmission", profile.transmission ? to_string(*profile.transmission) : "");
   document.set("two_legged", profile.two_legged);
 }
 

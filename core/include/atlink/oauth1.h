@@ -39,6 +39,12 @@ enum class SignatureMethod { rsa_sha1, rsa_sha256, hmac_sha1, hmac_sha256, plain
 /// Where the OAuth parameters travel (RFC 5849 section 3.5).
 enum class Transmission { header, query, form };
 
+/// "header", "query" or "form", as profiles and descriptions write it.
+[[nodiscard]] ATLINK_API std::string_view to_string(Transmission transmission);
+
+/// The transmission of that name, or none.
+[[nodiscard]] ATLINK_API std::optional<Transmission> transmission_from(std::string_view text);
+
 /// The client's identity towards one server. The private key is for RSA methods, the shared secret
 /// for the others.
 struct Consumer {
