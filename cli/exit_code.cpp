@@ -98,7 +98,7 @@ ExitCode of_program(ErrorCode code) {
 }
 
 // URLs, headers and paths come from the command line; what stands in files is reported as
-// profile_invalid or plugin_invalid.
+// profile_invalid or plugin_invalid. Texts to convert are what is refused as invalid.
 ExitCode of_setting(ErrorCode code) {
   switch (code) {
     case ErrorCode::url_invalid:
@@ -106,6 +106,10 @@ ExitCode of_setting(ErrorCode code) {
     case ErrorCode::url_context_doubled:
     case ErrorCode::header_invalid:
       return exit_usage;
+    case ErrorCode::native_failed:
+      return exit_failed;
+    case ErrorCode::conversion_refused:
+      return exit_refused;
     default:
       return exit_configuration;
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atlink/rsa_key.h"
+#include "atlink/sha256.h"
 #include "atlink/text.h"
 #include "core/crypto/digest.h"
 #include "core/crypto/digest_info.h"
@@ -8,7 +9,6 @@
 #include "core/crypto/rsa_build.h"
 #include "core/crypto/rsa_key_impl.h"
 
-#include <fmt/format.h>
 #include <openssl/rsa.h>
 
 #include <utility>
@@ -54,12 +54,7 @@ std::string RsaPublicKey::base64() const {
 }
 
 std::string RsaPublicKey::fingerprint() const {
-  const auto value = crypto::digest(crypto::Hash::sha256, impl_->info());
-  std::string hex;
-  for (const char c : value.has_value() ? value->view() : std::string_view()) {
-    fmt::format_to(std::back_inserter(hex), "{:02x}", static_cast<unsigned char>(c));
-  }
-  return hex;
+  return sha256(impl_->info()).value_or(std::string());
 }
 
 bool RsaPublicKey::verify(RsaDigest digest,

@@ -13,5 +13,7 @@ FileSystem::Lock::~Lock() = default;
 Terminal::~Terminal() = default;
 Browser::~Browser() = default;
 Transport::~Transport() = default;
+Process::~Process() = default;
+Loader::~Loader() = default;
 
 }  // namespace atlink

@@ -52,14 +52,14 @@ std::string own_file() {
   return mapped_file(reinterpret_cast<std::uintptr_t>(address));
 }
 
-/// The file of a module: beside the library, or where the library would be for a program.
+/// A file of the modules' folder: beside the library, or where the library would be for a program.
 std::string module_file(const std::string& folder, std::string_view name) {
-  std::string beside = fmt::format("{}/{}/{}.so", folder, ATLINK_MODULE_SUBDIR, name);
+  std::string beside = fmt::format("{}/{}/{}", folder, ATLINK_MODULE_SUBDIR, name);
   if (::access(beside.c_str(), F_OK) == 0) {
     return beside;
   }
   std::string from_program =
-      fmt::format("{}/{}/{}/{}.so", folder, ATLINK_LIBDIR_FROM_BIN, ATLINK_MODULE_SUBDIR, name);
+      fmt::format("{}/{}/{}/{}", folder, ATLINK_LIBDIR_FROM_BIN, ATLINK_MODULE_SUBDIR, name);
   return ::access(from_program.c_str(), F_OK) == 0 ? from_program : beside;
 }
 
@@ -94,23 +94,48 @@ Result<std::string> own_folder() {
   return file.substr(0, slash);
 }
 
+Result<std::string> file_among_modules(const std::string& name) {
+  ATLINK_ASSIGN(const std::string folder, own_folder());
+  std::string file = module_file(folder, name);
+  if (::access(file.c_str(), F_OK) != 0) {
+    return fail(
+        ErrorCode::module_missing, fmt::format("{} of atlink is not there", file), reinstall);
+  }
+  return file;
+}
+
+tl::expected<void*, std::string> open_object(const std::string& path) {
+  void* const object = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (object == nullptr) {
+    return tl::unexpected(loader_reason());
+  }
+  return object;
+}
+
+tl::expected<const void*, std::string> find_symbol(void* object, const std::string& symbol) {
+  const void* const found = ::dlsym(object, symbol.c_str());
+  if (found == nullptr) {
+    return tl::unexpected(loader_reason());
+  }
+  return found;
+}
+
 Result<const ModuleHead*> open_module(std::string_view name) {
   ATLINK_ASSIGN(const std::string folder, own_folder());
-  const std::string file = module_file(folder, name);
-  void* handle = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (handle == nullptr) {
+  const std::string file = module_file(folder, fmt::format("{}.so", name));
+  const auto object = open_object(file);
+  if (!object) {
     return fail(ErrorCode::module_missing,
-                fmt::format("the module {} cannot be loaded: {}", file, loader_reason()),
+                fmt::format("the module {} cannot be loaded: {}", file, object.error()),
                 reinstall);
   }
-  const std::string symbol = fmt::format("atlink_module_{}", name);
-  const void* table = ::dlsym(handle, symbol.c_str());
-  if (table == nullptr) {
+  const auto table = find_symbol(*object, fmt::format("atlink_module_{}", name));
+  if (!table) {
     return fail(ErrorCode::module_missing,
-                fmt::format("the module {} has no table: {}", file, loader_reason()),
+                fmt::format("the module {} has no table: {}", file, table.error()),
                 reinstall);
   }
-  const auto* head = static_cast<const ModuleHead*>(table);
+  const auto* head = static_cast<const ModuleHead*>(*table);
   ATLINK_CHECK(check_release(*head, file));
   return head;
 }

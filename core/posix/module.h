@@ -3,6 +3,8 @@
 
 #include "atlink/result.h"
 
+#include <tl/expected.hpp>
+
 #include <string>
 #include <string_view>
 
@@ -53,5 +55,14 @@ template <class Table>
 /// The folder of the object (library or program) that this function was linked into, absolute and
 /// without a slash at the end. Fails with `module_missing` where the system does not tell.
 [[nodiscard]] Result<std::string> own_folder();
+
+/// The path of a file that lies among the modules. Fails with `module_missing`.
+[[nodiscard]] Result<std::string> file_among_modules(const std::string& name);
+
+/// The two calls of the dynamic loader, for objects of whatever origin: opens one with all its
+/// symbols resolved and kept local, and looks one up. The error is the loader's reason.
+[[nodiscard]] tl::expected<void*, std::string> open_object(const std::string& path);
+[[nodiscard]] tl::expected<const void*, std::string> find_symbol(void* object,
+                                                                 const std::string& symbol);
 
 }  // namespace atlink::posix

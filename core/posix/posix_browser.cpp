@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/posix/posix_browser.h"
 
+#include "core/posix/spawn.h"
 #include "core/posix/system_error.h"
 
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <csignal>
 #include <fcntl.h>
-#include <spawn.h>
 #include <string_view>
 #include <system_error>
 #include <thread>
@@ -19,56 +18,6 @@
 namespace atlink::posix {
 
 namespace {
-
-/// What the child gets as standard streams and what it does not get.
-class Actions {
- public:
-  Actions() {
-    ::posix_spawn_file_actions_init(&actions_);
-    ::posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_addopen(&actions_, 1, "/dev/null", O_WRONLY, 0);
-    ::posix_spawn_file_actions_addopen(&actions_, 2, "/dev/null", O_WRONLY, 0);
-    // A browser that outlives us must not hold on to a listener of ours.
-    ::posix_spawn_file_actions_addclosefrom_np(&actions_, 3);
-  }
-
-  Actions(const Actions&) = delete;
-  Actions& operator=(const Actions&) = delete;
-
-  ~Actions() { ::posix_spawn_file_actions_destroy(&actions_); }
-
-  [[nodiscard]] const posix_spawn_file_actions_t* get() const { return &actions_; }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-};
-
-/// A session of its own (Ctrl-C here is not for the browser) and the usual signals.
-class Attributes {
- public:
-  Attributes() {
-    ::posix_spawnattr_init(&attributes_);
-    sigset_t none{};
-    sigset_t all{};
-    ::sigemptyset(&none);
-    ::sigfillset(&all);
-    ::posix_spawnattr_setsigmask(&attributes_, &none);
-    ::posix_spawnattr_setsigdefault(&attributes_, &all);
-    ::posix_spawnattr_setflags(&attributes_, flags);
-  }
-
-  Attributes(const Attributes&) = delete;
-  Attributes& operator=(const Attributes&) = delete;
-
-  ~Attributes() { ::posix_spawnattr_destroy(&attributes_); }
-
-  [[nodiscard]] const posix_spawnattr_t* get() const { return &attributes_; }
-
- private:
-  static constexpr short flags =
-      POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
-  posix_spawnattr_t attributes_{};
-};
 
 std::vector<char*> harmless_environment() {
   std::vector<char*> kept;
@@ -96,15 +45,15 @@ void reap(pid_t child) {
 
 /// 0, or the errno value that says why it did not start.
 int start(const std::vector<std::string>& command) {
-  const Actions actions;
-  const Attributes attributes;
+  SpawnActions actions;
+  actions.open_nothing(0, O_RDONLY);
+  actions.open_nothing(1, O_WRONLY);
+  actions.open_nothing(2, O_WRONLY);
+  // A browser that outlives us must not hold on to a listener of ours.
+  actions.close_the_rest();
+  const SpawnAttributes attributes;
   std::vector<std::string> words = command;
-  std::vector<char*> arguments;
-  arguments.reserve(words.size() + 1);
-  for (std::string& word : words) {
-    arguments.push_back(word.data());
-  }
-  arguments.push_back(nullptr);
+  std::vector<char*> arguments = pointers_to(words);
   std::vector<char*> variables = harmless_environment();
   pid_t child = 0;
   const int number = ::posix_spawnp(&child,

@@ -3,6 +3,7 @@
 #include "core/posix/lazy_transport.h"
 #include "core/posix/posix_browser.h"
 #include "core/posix/posix_files.h"
+#include "core/posix/posix_process.h"
 #include "core/posix/posix_terminal.h"
 #include "core/posix/small_parts.h"
 
@@ -18,6 +19,8 @@ struct System {
   posix::PosixTerminal terminal;
   posix::PosixBrowser browser{environment};
   posix::LazyTransport transport;
+  posix::PosixProcess process;
+  posix::PosixLoader loader;
 };
 
 }  // namespace
@@ -31,7 +34,9 @@ Platform system_platform() {
           system.files,
           system.terminal,
           system.browser,
-          system.transport};
+          system.transport,
+          system.process,
+          system.loader};
 }
 
 }  // namespace atlink

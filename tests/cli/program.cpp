@@ -233,8 +233,15 @@ int Program::run(const std::vector<std::string>& arguments) {
   out_stream.closed = out_closed;
   out_stream.on_write = on_output_text;
   err_stream.on_write = on_error_text;
-  const Platform platform{
-      world.clock, world.random, world.environment, all, world.terminal, browser, world.transport};
+  const Platform platform{world.clock,
+                          world.random,
+                          world.environment,
+                          all,
+                          world.terminal,
+                          browser,
+                          world.transport,
+                          world.process,
+                          world.loader};
   cli::App app{platform, out_stream, err_stream, surroundings};
   const int code = cli::run(arguments, app);
   out = std::move(out_stream.text);

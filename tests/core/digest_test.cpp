@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/crypto/digest.h"
 
+#include "atlink/sha256.h"
+
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -43,6 +45,12 @@ TEST_CASE("HMAC: a key longer than a block is hashed first") {
                  std::string(80, '\xAA'),
                  "Test Using Larger Than Block-Size Key - Hash Key First")) ==
         "aa4ae5e15272d00e95705637ce8a3b55ed402112");
+}
+
+TEST_CASE("digest: the public hash is hexadecimal, in lower case") {
+  // FIPS 180-4, the example of one block.
+  CHECK(atlink::sha256("abc").value() ==
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 TEST_SUITE_END();

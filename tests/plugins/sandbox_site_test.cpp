@@ -51,7 +51,9 @@ std::string complaint(std::string_view text) {
                                            files,
                                            platform.terminal,
                                            platform.browser,
-                                           platform.transport},
+                                           platform.transport,
+                                           platform.process,
+                                           platform.loader},
                                           options);
   if (made.has_value()) {
     return "";

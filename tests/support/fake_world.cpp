@@ -78,6 +78,18 @@ Status FakeBrowser::open(const Url& url) {
   return {};
 }
 
+Result<ProcessEnd> FakeProcess::run(const ProcessStart& start) {
+  return on_run ? on_run(start) : unplanned("running " + start.program);
+}
+
+Result<std::string> FakeProcess::own_program(const std::string& name) {
+  return "/prefix/lib/atlink/modules/" + name;
+}
+
+Result<const void*> FakeLoader::load(std::string_view object, const std::string& symbol) {
+  return on_load ? on_load(object, symbol) : unplanned("loading " + symbol);
+}
+
 Result<std::unique_ptr<File>> NoFiles::open(const std::string& path, OpenMode, unsigned) {
   return unplanned("opening " + path);
 }

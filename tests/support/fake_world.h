@@ -7,8 +7,10 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// Doubles of every part of the Platform but files. Those that are asked something are strict: what
@@ -82,6 +84,24 @@ class FakeBrowser final : public Browser {
   std::vector<std::string> opened;
 };
 
+/// Runs nothing: what becomes of a program is planned, and one that is not planned fails the test.
+class FakeProcess final : public Process {
+ public:
+  [[nodiscard]] Result<ProcessEnd> run(const ProcessStart& start) override;
+  [[nodiscard]] Result<std::string> own_program(const std::string& name) override;
+
+  std::function<Result<ProcessEnd>(const ProcessStart& start)> on_run;
+};
+
+/// Loads nothing: gives the address that a test plans for an object, and fails the test without.
+class FakeLoader final : public Loader {
+ public:
+  [[nodiscard]] Result<const void*> load(std::string_view object,
+                                         const std::string& symbol) override;
+
+  std::function<Result<const void*>(std::string_view object, const std::string& symbol)> on_load;
+};
+
 /// No file may be touched: every call fails the test.
 class NoFiles final : public FileSystem {
  public:
@@ -110,12 +130,14 @@ struct FakeWorld {
   FakeTerminal terminal;
   FakeBrowser browser;
   FakeTransport transport;
+  FakeProcess process;
+  FakeLoader loader;
 
   FakeWorld() { transport.clock = &clock; }
 
   /// With `files` in place of the file system that refuses everything.
   [[nodiscard]] Platform platform(FileSystem& files) {
-    return {clock, random, environment, files, terminal, browser, transport};
+    return {clock, random, environment, files, terminal, browser, transport, process, loader};
   }
 
   [[nodiscard]] Platform platform() { return platform(no_files); }

@@ -80,7 +80,9 @@ RunningSandbox::RunningSandbox(plugins::SandboxOptions options, std::string_view
                                      platform.files,
                                      platform.terminal,
                                      platform.browser,
-                                     platform.transport},
+                                     platform.transport,
+                                     platform.process,
+                                     platform.loader},
                                     std::move(options));
   REQUIRE_MESSAGE(made.has_value(), made.error().message);
   sandbox_ = *std::move(made);

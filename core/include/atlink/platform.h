@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// The outside world, all of it: nothing else in the engine reads a clock, a disk, an environment
@@ -164,6 +165,61 @@ class ATLINK_API Browser {
   virtual Status open(const Url& url) = 0;
 };
 
+/// A program to run to its end.
+struct ProcessStart {
+  /// Absolute path; nothing is looked up.
+  std::string program;
+  /// What comes after the program's name.
+  std::vector<std::string> arguments;
+  /// All that its environment holds.
+  std::vector<std::pair<std::string, std::string>> environment;
+  /// What its standard input holds: a file in memory that nobody can change any more.
+  std::string_view input;
+  /// How long it may run.
+  std::chrono::milliseconds patience{5000};
+  /// How much it may print, on standard output and standard error each.
+  std::size_t most_output = std::size_t{64} << 10;
+};
+
+/// What became of a program that ran.
+struct ProcessEnd {
+  enum class Why {
+    exit,      ///< it ended with `exit_code`
+    signal,    ///< the signal `signal` ended it
+    patience,  ///< it was ended because it took too long
+    output,    ///< it was ended because it printed too much
+  };
+  Why why = Why::exit;
+  int exit_code = 0;
+  int signal = 0;
+  std::string out;
+  std::string err;
+};
+
+/// Other programs. Thread-safe.
+class ATLINK_API Process {
+ public:
+  virtual ~Process();
+  /// Runs a program in a session of its own, with nothing of ours open but the three standard
+  /// streams, and ends all of that session that is still there when it ends. Fails with
+  /// `process_failed` where it cannot be started and with `cancelled` when the person interrupts.
+  [[nodiscard]] virtual Result<ProcessEnd> run(const ProcessStart& start) = 0;
+  /// The path of a program of the installation that people do not run themselves. Fails with
+  /// `module_missing`.
+  [[nodiscard]] virtual Result<std::string> own_program(const std::string& name) = 0;
+};
+
+/// Native code that did not come with the program. Thread-safe.
+class ATLINK_API Loader {
+ public:
+  virtual ~Loader();
+  /// Loads a shared object from its bytes, with local symbols, and gives what `symbol` stands for.
+  /// No path is opened, so that what runs is what was given. It stays loaded until the process
+  /// ends. Fails with `native_invalid`, giving the system's own reason.
+  [[nodiscard]] virtual Result<const void*> load(std::string_view object,
+                                                 const std::string& symbol) = 0;
+};
+
 /// Sends requests. Connections are pooled and kept alive inside one Transport. Thread-safe: one
 /// exchange a thread at a time.
 class ATLINK_API Transport {
@@ -188,6 +244,8 @@ struct Platform {
   Terminal& terminal;
   Browser& browser;
   Transport& transport;
+  Process& process;
+  Loader& loader;
 };
 
 /// For a host's handler of SIGINT or SIGTERM: everything that waits on the system's platform, now
