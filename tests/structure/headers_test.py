@@ -28,10 +28,10 @@ def header_alone(path, language, standard):
 
 class Headers(unittest.TestCase):
     def test_public_headers_are_self_contained(self):
-        headers = tree.files("core/include", "plugins/include", suffixes=(".h",))
+        headers = tree.files("core/include", "plugins/include", suffixes=(".h", ".hpp"))
         self.assertGreater(len(headers), 15)
         jobs = [(path, "c++", "c++20") for path in headers]
-        jobs += [(path, "c", "c11") for path in headers if "/atlink/plugin/" in path]
+        jobs += [(path, "c", "c11") for path in headers if "/atlink/plugin/" in path and path.endswith(".h")]
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             found = [said for said in pool.map(lambda job: header_alone(*job), jobs) if said]
         self.assertEqual(found, [], "\n" + "\n".join(found))

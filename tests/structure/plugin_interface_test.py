@@ -68,6 +68,13 @@ class PluginInterface(unittest.TestCase):
         for path in headers():
             self.assertEqual(foreign_includes(tree.text(path)), set(), path)
 
+    def test_the_helper_needs_nothing_but_them_and_the_standard_library(self):
+        helpers = tree.files(FOLDER, suffixes=(".hpp",))
+        self.assertGreaterEqual(len(helpers), 1)
+        for path in helpers:
+            for name in includes(tree.text(path)):
+                self.assertRegex(name, r'^(<[a-z_]+>|"atlink/plugin/[a-z_/0-9]+\.h(pp)?")$', path)
+
     def test_every_function_pointer_says_who_owns_how_long_and_which_thread(self):
         count = 0
         for path in headers():

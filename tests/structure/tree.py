@@ -6,7 +6,7 @@ import pathlib
 import re
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-CODE = (".cpp", ".h", ".c")
+CODE = (".cpp", ".h", ".hpp", ".c")
 
 
 def files(*folders, suffixes=None):
