@@ -164,6 +164,9 @@ Description merge_chain(const std::vector<PluginFile>& chain) {
   }
   for (const PluginFile& file : chain) {
     description.folders.push_back(file.folder);
+    if (file.module) {
+      description.modules.push_back(*file.module);
+    }
     append(description.notes, file.notes);
   }
   description.origins.assign(origins.begin(), origins.end());

@@ -115,6 +115,13 @@ int precedence(const PluginFile& file) {
   return file.from == SearchFolder::From::installed ? 1 : 2;
 }
 
+/// Whatever stands in its place; what it is worth is found out when it is used.
+std::optional<ModuleFile> find_module(FileSystem& files, const PluginFile& file) {
+  ModuleFile module{file.id, file.folder, file.from};
+  return files.stat(module.path(), false).has_value() ? std::optional(std::move(module))
+                                                      : std::nullopt;
+}
+
 bool is_folder(FileSystem& files, const std::string& path) {
   const auto info = files.stat(path, true);
   return info.has_value() && info->kind == FileKind::folder;
@@ -137,6 +144,7 @@ std::vector<PluginFile> find_plugin(FileSystem& files,
     if (auto status = read_description(files, file); !status.has_value()) {
       file.problem = as_problem(std::move(status).error(), file);
     }
+    file.module = find_module(files, file);
     found.push_back(std::move(file));
   }
   return found;

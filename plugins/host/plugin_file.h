@@ -23,6 +23,7 @@ struct PluginFile {
   std::string text;
   json::Value document;
   Draft draft;
+  std::optional<ModuleFile> module;
   std::vector<std::string> notes;
   /// Why it cannot be used.
   std::optional<Error> problem;

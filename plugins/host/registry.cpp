@@ -74,6 +74,7 @@ PluginInfo info_of(const PluginFile& file) {
   info.version = file.draft.version;
   info.extends = file.draft.extends;
   info.replaces = file.draft.replaces;
+  info.module = file.module;
   info.notes = file.notes;
   info.problem = file.problem;
   return info;

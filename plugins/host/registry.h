@@ -12,7 +12,8 @@
 #include <vector>
 
 /// The host side of product plugins: where they are looked for, how a description is read and
-/// judged, and what a product is for one deployment. The one face of plugins/host.
+/// judged, and what a product is for one deployment. The face of plugins/host; what is native has
+/// one of its own, native.h.
 namespace atlink::plugins {
 
 /// A folder that holds plugin folders, and how it came to be searched.
@@ -32,6 +33,16 @@ struct SearchFolder {
                                                        std::string_view data_folder,
                                                        std::string_view installed_folder);
 
+/// A shared object beside a description: found, and not opened. See native.h.
+struct ModuleFile {
+  /// Of the plugin that it lies in.
+  std::string id;
+  std::string folder;
+  SearchFolder::From from = SearchFolder::From::installed;
+
+  [[nodiscard]] std::string path() const { return folder + "/" + id + ".so"; }
+};
+
 /// What a listing says of one plugin folder.
 struct PluginInfo {
   /// The name of the folder, which may be any name where there is a `problem`.
@@ -43,6 +54,8 @@ struct PluginInfo {
   std::string extends;
   std::string replaces;
   std::vector<Deployment> deployments;
+  /// Set where there is one.
+  std::optional<ModuleFile> module;
   /// What is worth saying although it works (a replaced plugin, a group-writable folder).
   std::vector<std::string> notes;
   /// Set for a plugin that cannot be used, naming file, rule and remedy.
@@ -59,6 +72,8 @@ struct Description {
   /// is only ever replaced whole.
   std::vector<std::pair<std::string, std::string>> origins;
   std::vector<Deployment> deployments;
+  /// Of its own folder and of what it extends, nearest first.
+  std::vector<ModuleFile> modules;
   /// What is worth saying although it works (a replaced plugin, a group-writable folder).
   std::vector<std::string> notes;
 };

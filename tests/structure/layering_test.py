@@ -16,9 +16,10 @@ ARROWS = {
     "core/": [PUBLIC, "core/"],
     PLUGIN: [PLUGIN],
     "plugins/host/": [PUBLIC, PLUGIN, "plugins/host/"],
+    "plugins/probe/": [PUBLIC, PLUGIN, "plugins/host/", "plugins/probe/"],
     "plugins/sandbox/": [PUBLIC, "plugins/host/", "plugins/sandbox/"],
     "products/": [PLUGIN],
-    "cli/": [PUBLIC, "plugins/host/registry.h", "plugins/sandbox/sandbox.h", "cli/"],
+    "cli/": [PUBLIC, "plugins/host/registry.h", "plugins/host/native.h", "plugins/sandbox/sandbox.h", "cli/"],
 }
 
 # Library → the only places that may include it.
@@ -32,7 +33,7 @@ LIBRARIES = {
 }
 
 # The outside world: headers and calls that only these folders may use.
-WORLD = ["core/posix/", "core/http/wire/", "core/listen/"]
+WORLD = ["core/posix/", "core/http/wire/", "core/listen/", "plugins/probe/"]
 WORLD_HEADERS = r"(fstream|iostream|filesystem|cstdlib|unistd\.h|fcntl\.h|dirent\.h|spawn\.h|netdb\.h|poll\.h|sys/.*|netinet/.*|arpa/.*)"
 WORLD_CALLS = r"\b(getenv|secure_getenv|fopen|popen|system_clock::now|steady_clock::now|random_device|sleep_for)\b"
 

@@ -28,8 +28,8 @@ typedef struct atlink_convert_1 {
   uint32_t count;
 
   /* Converts the whole of `input` and writes the result to `output`. For anything but ATLINK_OK a
-   * sentence for people may go to `message` (without secrets and line breaks), and the host throws
-   * away what `output` got. A host asks only for what `conversions` offers; for anything else the
+   * sentence for people may go to `message` (without secrets and line breaks), and what `output`
+   * got is worth nothing. A host asks only for what `conversions` offers; for anything else the
    * answer is ATLINK_ERROR_UNSUPPORTED.
    * OWNERSHIP: every argument stays the host's; the plugin keeps nothing of them.
    * VALID: all arguments (`from` and `to` NUL-terminated) until the call returns.
