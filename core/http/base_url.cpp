@@ -78,6 +78,21 @@ Result<BaseUrl> BaseUrl::make(const Url& site, std::string_view context_path) {
   return BaseUrl(site, std::string(context_path));
 }
 
+Result<BaseUrl> BaseUrl::parse(std::string_view text) {
+  ATLINK_ASSIGN(const Url url, Url::parse(text));
+  if (url.query()) {
+    return fail(ErrorCode::url_invalid,
+                fmt::format("the base URL {} has a query", printable(url.str(), 160)),
+                "give the address of the installation alone, without \"?\" and what follows");
+  }
+  ATLINK_ASSIGN(const Url site, Url::parse(url.origin()));
+  std::string_view context_path = url.path();
+  while (!context_path.empty() && context_path.back() == '/') {
+    context_path.remove_suffix(1);
+  }
+  return make(site, context_path);
+}
+
 Result<Url> BaseUrl::at(const EndpointPath& endpoint) const {
   if (endpoint.path.empty() || endpoint.path.front() != '/') {
     return fail(ErrorCode::url_invalid,

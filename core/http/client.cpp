@@ -39,6 +39,15 @@ Result<Classified> Client::send(const ApiRequest& request, ResponseHandler& hand
   return http::Sending(impl_->parts(), rules, std::move(prepared)).carry_out(handler);
 }
 
+Result<Answer> Client::fetch(const ApiRequest& request, std::size_t limit) {
+  http::Collected body(limit);
+  ATLINK_ASSIGN(Classified classified, send(request, body));
+  if (classified.error) {
+    return fail(*std::move(classified.error));
+  }
+  return Answer{std::move(classified.head), body.take()};
+}
+
 Result<Url> Client::url_of(const ApiRequest& request) const {
   return http::request_url(impl_->connection, request);
 }

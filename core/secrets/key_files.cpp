@@ -15,6 +15,7 @@ namespace {
 constexpr unsigned private_mode = 0600;
 constexpr unsigned public_mode = 0644;
 constexpr unsigned folder_mode = 0700;
+constexpr std::size_t largest_key = std::size_t{1} << 20;
 constexpr std::chrono::seconds patience{10};
 
 /// One at a time writes keys in a folder.
@@ -90,6 +91,18 @@ KeyPairState judge_pair(const Secret& private_text, const std::optional<std::str
 }
 
 }  // namespace
+
+Result<RsaPrivateKey> read_private_key(FileSystem& files,
+                                       const std::string& path,
+                                       const Secret* passphrase) {
+  ATLINK_ASSIGN(std::string bytes, files.read_all(path, largest_key));
+  auto key = RsaPrivateKey::parse(bytes, passphrase);
+  wipe_memory(bytes.data(), bytes.size());
+  if (!key) {
+    return fail(std::move(key).error().with("file", path));
+  }
+  return key;
+}
 
 KeyPairPaths key_pair_paths(const std::string& folder) {
   return {folder + "/private.pem", folder + "/public.pem"};

@@ -119,6 +119,28 @@ TEST_CASE("answers: each of the product's signals gives its own code") {
   CHECK(site.code_of(403, {{"X-Acme-Denied", "other"}}) == "answer.forbidden");
 }
 
+TEST_CASE("answers: fetch gives a usable answer whole, and nothing else for one") {
+  Site site;
+  const ApiRequest get{.method = "GET", .path = "/x"};
+  site.world.transport.expect("GET", there).answers(200, {{"ETag", "1"}}, "data");
+  const auto answer = site.client.fetch(get);
+  REQUIRE(answer.has_value());
+  CHECK(answer->head.status == 200);
+  CHECK(answer->head.headers.find("etag") == "1");
+  CHECK(answer->body == "data");
+
+  site.world.transport.expect("GET", there).answers(404, {}, "no such thing");
+  const auto missing = site.client.fetch(get);
+  REQUIRE_FALSE(missing.has_value());
+  CHECK(missing.error().code == ErrorCode::answer_not_found);
+  CHECK(missing.error().fact("status") == "404");
+
+  site.world.transport.expect("GET", there).answers(200, {}, "12345");
+  CHECK(site.client.fetch(get, 5).value().body == "12345");
+  site.world.transport.expect("GET", there).answers(200, {}, "123456");
+  CHECK(site.client.fetch(get, 5).error().code == ErrorCode::answer_too_large);
+}
+
 TEST_CASE("answers: data that came as anonymous still reaches the handler") {
   Site site;
   CHECK(site.code_of(200, {{"X-Acme-User", "anonymous"}}, "[1]") == "credential.anonymous");

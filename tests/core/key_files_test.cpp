@@ -47,6 +47,28 @@ KeyPairState state_of(FakeFileSystem& files) {
 
 }  // namespace
 
+TEST_CASE("key files: a private key is read, and what is wrong names the file") {
+  FakeFileSystem files;
+  put_first(files);
+  const auto key = read_private_key(files, paths.private_key);
+  REQUIRE(key.has_value());
+  CHECK(key->public_key().same_as(first().public_key()));
+
+  CHECK(read_private_key(files, "/home/me/none.pem").error().code == ErrorCode::file_not_found);
+  const auto other_half = read_private_key(files, paths.public_key);
+  REQUIRE_FALSE(other_half.has_value());
+  CHECK(other_half.error().code == ErrorCode::key_public);
+  CHECK(other_half.error().fact("file") == paths.public_key);
+}
+
+TEST_CASE("key files: a protected private key needs its passphrase") {
+  FakeFileSystem files;
+  files.put(paths.private_key, data("keys/pkcs8_encrypted.pem"));
+  CHECK(read_private_key(files, paths.private_key).error().fact("passphrase") == "needed");
+  const Secret passphrase("open sesame");
+  CHECK(read_private_key(files, paths.private_key, &passphrase).has_value());
+}
+
 TEST_CASE("key files: a pair is written with its modes, and belongs together") {
   FakeFileSystem files;
   CHECK(state_of(files) == KeyPairState::none);

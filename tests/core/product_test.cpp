@@ -46,6 +46,29 @@ TEST_CASE("base URL: what is no site or no context path is refused") {
         ErrorCode::url_invalid);
 }
 
+TEST_CASE("base URL: one text says site and context path") {
+  const auto parsed = [](std::string_view text) {
+    const auto url = BaseUrl::parse(text);
+    return url ? url->site().str() + "|" + url->context_path()
+               : std::string(name_of(url.error().code));
+  };
+  CHECK(parsed("https://site.example") == "https://site.example/|");
+  CHECK(parsed("HTTPS://Site.Example:443/") == "https://site.example/|");
+  CHECK(parsed("http://[::1]:8080/acme") == "http://[::1]:8080/|/acme");
+  CHECK(parsed("https://site.example/a/b//") == "https://site.example/|/a/b");
+  for (const char* text : {"",
+                           "site.example/acme",
+                           "https://a/acme?x",
+                           "https://a/?",
+                           "https://a//b",
+                           "https://a/.."}) {
+    CAPTURE(text);
+    CHECK(parsed(text) == "url.invalid");
+  }
+  CHECK(BaseUrl::parse("https://a/acme?x").error().next ==
+        "give the address of the installation alone, without \"?\" and what follows");
+}
+
 TEST_CASE("base URL: endpoints are relative to the base URL or to the site") {
   const BaseUrl acme = base("https://a", "/acme");
   CHECK(acme.at({"/oauth/x", EndpointPath::RelativeTo::base}).value().str() ==

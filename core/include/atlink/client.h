@@ -10,6 +10,7 @@
 #include "atlink/result.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,14 +20,15 @@
 
 namespace atlink {
 
-/// Everything that says where to send and how to sign, resolved from a profile and its product.
+/// Everything that says where to send and how to sign: resolved from a profile and its product, or
+/// filled in by an embedding program, for which base and consumer are enough.
 struct Connection {
-  Product product;
+  Product product{};
   BaseUrl base;
-  oauth1::Consumer consumer;
+  oauth1::Consumer consumer{};
   oauth1::SignatureMethod method = oauth1::SignatureMethod::rsa_sha1;
   oauth1::Transmission transmission = oauth1::Transmission::header;
-  ConnectionOptions options;
+  ConnectionOptions options{};
 };
 
 /// How often and how long. One budget for everything that repeats a request.
@@ -41,12 +43,12 @@ struct RetryPolicy {
 struct ApiRequest {
   std::string method;
   /// Relative to the base URL or a full URL of the same origin; encoded.
-  std::string path;
+  std::string path{};
   /// Raw names and values that are encoded and added to the query.
-  FormFields query;
-  Headers headers;
+  FormFields query{};
+  Headers headers{};
   /// Raw form fields; then `body` is null.
-  std::optional<FormFields> form;
+  std::optional<FormFields> form{};
   /// Not owned. One that a header calls application/x-www-form-urlencoded takes part in the
   /// signature and so is read into memory first (1 MiB at most).
   BodySource* body = nullptr;
@@ -75,6 +77,12 @@ struct Classified {
   std::optional<Error> error;
 };
 
+/// A usable answer, whole.
+struct Answer {
+  HttpResponseHead head;
+  std::string body;
+};
+
 /// Sends signed requests for one connection and token. Thread-safe as far as its Platform is; the
 /// learnt clock correction is shared.
 class ATLINK_API Client {
@@ -98,6 +106,12 @@ class ATLINK_API Client {
   /// or with the handler's own error. Facts of errors: `method`, `url` (without secrets), `status`,
   /// `attempts` if more than one, `retry_after`, `not_repeated` (why not).
   [[nodiscard]] Result<Classified> send(const ApiRequest& request, ResponseHandler& handler);
+
+  /// `send` for an answer that fits into memory (else `answer_too_large`, over `limit` bytes).
+  /// Fails also with what the answer was taken for, a login page or a status of 400 and more, so
+  /// that a value is the data that was asked for.
+  [[nodiscard]] Result<Answer> fetch(const ApiRequest& request,
+                                     std::size_t limit = std::size_t{16} << 20);
 
   /// The exact URL that `send` would use first. For `sign` and for showing.
   [[nodiscard]] Result<Url> url_of(const ApiRequest& request) const;

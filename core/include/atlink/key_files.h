@@ -10,6 +10,12 @@
 
 namespace atlink {
 
+/// The key in a file of any form that `RsaPrivateKey::parse` reads, 1 MiB at most. Fails like it
+/// and like `FileSystem::open`, with the fact `file`.
+[[nodiscard]] ATLINK_API Result<RsaPrivateKey> read_private_key(FileSystem& files,
+                                                                const std::string& path,
+                                                                const Secret* passphrase = nullptr);
+
 /// Where a pair is kept: `folder`/private.pem and `folder`/public.pem.
 struct KeyPairPaths {
   std::string private_key;

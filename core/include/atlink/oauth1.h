@@ -49,15 +49,15 @@ enum class Transmission { header, query, form };
 /// for the others.
 struct Consumer {
   std::string key;
-  std::optional<RsaPrivateKey> private_key;
-  Secret secret;
+  std::optional<RsaPrivateKey> private_key{};
+  Secret secret{};
 };
 
 /// Temporary or token credentials. An empty `token` in a present Token is the two-legged form,
 /// which sends `oauth_token=""`.
 struct Token {
   std::string token;
-  Secret secret;
+  Secret secret{};
 };
 
 // ---- the stages, each by itself -----------------------------------------------------------------
@@ -81,7 +81,7 @@ struct SignatureInput {
   /// form. Those that already stand in `url` or `form_body` must not be here a second time.
   const FormFields& oauth_parameters;
   /// The body as on the wire if its content type is application/x-www-form-urlencoded.
-  std::optional<std::string_view> form_body;
+  std::optional<std::string_view> form_body{};
 };
 
 /// Section 3.4.1.1. Fails with `url_invalid`.
@@ -97,8 +97,8 @@ struct SignatureInput {
 
 /// What a verifier knows about a consumer.
 struct ConsumerVerifier {
-  std::optional<RsaPublicKey> public_key;
-  Secret secret;
+  std::optional<RsaPublicKey> public_key{};
+  Secret secret{};
 };
 
 /// Whether `signature` (decoded) fits; shared-secret methods are compared in constant time. False
@@ -126,12 +126,12 @@ struct ConsumerVerifier {
 struct AuthorizeInput {
   std::string_view method;
   std::string_view url;
-  std::optional<std::string_view> form_body;
+  std::optional<std::string_view> form_body{};
   /// Seconds since 1970, as the server's clock should have it.
   std::int64_t timestamp = 0;
   std::string_view nonce;
   /// Further OAuth parameters: oauth_callback, oauth_verifier, oauth_session_handle.
-  FormFields extra;
+  FormFields extra{};
 };
 
 /// How a client proves itself.

@@ -110,6 +110,10 @@ struct Product {
 /// Where one installation of a product is: site plus context path.
 class ATLINK_API BaseUrl {
  public:
+  /// From one text, whose path is the context path: "https://site.example/acme", with or without a
+  /// slash at the end. Fails with `url_invalid`, for a query too.
+  [[nodiscard]] static Result<BaseUrl> parse(std::string_view text);
+
   /// `context_path` is "" or "/x/y" without a trailing slash. Fails with `url_invalid`.
   [[nodiscard]] static Result<BaseUrl> make(const Url& site, std::string_view context_path);
 
