@@ -16,12 +16,20 @@ PRODUCTS = tree.ROOT / "products"
 LINES_OF_A_DESCRIPTION = 200
 # Holds the screens that the others share.
 LINES_OF_SHARED_SCREENS = 260
-PROJECT = """cmake_minimum_required(VERSION 3.25)
-project(somewhere NONE)
-set(ATLINK_PRODUCTS_INSTALL_DIR share/atlink/plugins)
-set(ATLINK_PRODUCTS_BUILD_DIR ${CMAKE_BINARY_DIR}/share/atlink/plugins)
+# A build that knows of products only what products/CMakeLists.txt does.
+PROJECT = f"""cmake_minimum_required(VERSION 3.25)
+project(somewhere C)
+set(ATLINK_PLUGIN_BUILD_DIR ${{CMAKE_BINARY_DIR}}/share/atlink/plugins)
+add_custom_target(program ALL)
+add_library(atlink_options INTERFACE)
+target_compile_options(atlink_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Werror)
+add_library(atlink::plugin INTERFACE IMPORTED)
+target_include_directories(atlink::plugin INTERFACE "{tree.ROOT}/plugins/include")
+add_subdirectory(plugins)
 add_subdirectory(products)
 """
+# Somewhere else than where the function is used, as in the real build.
+INCLUDING = f'include("{tree.ROOT}/plugins/cmake/atlink_add_product.cmake")\n'
 
 
 def ids():
@@ -74,20 +82,34 @@ class Products(unittest.TestCase):
         with tempfile.TemporaryDirectory() as temporary:
             root = pathlib.Path(temporary)
             shutil.copytree(PRODUCTS, root / "products")
-            acme = root / "products" / "acme"
-            shutil.copytree(tree.ROOT / "tests" / "plugins" / "data" / "acme", acme)
+            shutil.copytree(tree.ROOT / "tests" / "plugins" / "data" / "acme", root / "products" / "acme")
+            shutil.copytree(tree.ROOT / "docs" / "examples" / "native-c" / "acme-notes", root / "products" / "acme-notes")
             (root / "products" / "notes").mkdir()
             (root / "CMakeLists.txt").write_text(PROJECT, encoding="utf-8")
+            (root / "plugins").mkdir()
+            (root / "plugins" / "CMakeLists.txt").write_text(INCLUDING, encoding="utf-8")
             run("cmake", "-G", "Ninja", "-S", str(root), "-B", str(root / "build"))
+            run("cmake", "--build", str(root / "build"))
             run("cmake", "--install", str(root / "build"), "--prefix", str(root / "installed"))
+            there = sorted(ids() + ["acme", "acme-notes"])
             for at in ("build", "installed"):
                 plugins = root / at / "share" / "atlink" / "plugins"
-                self.assertEqual(sorted(p.name for p in plugins.iterdir()), sorted(ids() + ["acme"]))
-                for product in ids() + ["acme"]:
+                self.assertEqual(sorted(p.name for p in plugins.iterdir()), there)
+                for product in there:
                     self.assertTrue((plugins / product / "product.json").is_file(), f"{at} {product}")
+                self.assertEqual([str(p.relative_to(plugins)) for p in plugins.rglob("*.so")], ["acme-notes/acme-notes.so"])
             shared = root / "installed" / "share" / "atlink" / "plugins"
             self.assertTrue((shared / ids()[0] / "testdata" / "sandbox.json").is_file())
             self.assertTrue((shared / ids()[0] / "README.md").is_file())
+            self.assertFalse((shared / "acme-notes" / "native.c").exists())
+            # One that goes leaves nothing behind, and takes nothing else along.
+            (root / "products" / "acme-notes" / "native.c").unlink()
+            shutil.move(root / "products" / "acme", root / "acme")
+            run("cmake", "--build", str(root / "build"))
+            plugins = root / "build" / "share" / "atlink" / "plugins"
+            self.assertEqual(sorted(p.name for p in plugins.iterdir()), sorted(ids() + ["acme-notes"]))
+            self.assertEqual(list(plugins.rglob("*.so")), [])
+            self.assertTrue((root / "products" / ids()[0] / "testdata" / "sandbox.json").is_file())
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ run_stage() {
 # Our sources, NUL-separated; with arguments only below those folders.
 sources() {
   local folders=("$@")
-  [ "${#folders[@]}" -gt 0 ] || folders=(core plugins products cli tests)
+  [ "${#folders[@]}" -gt 0 ] || folders=(core plugins products cli docs tests)
   (cd "$repository" && find "${folders[@]}" -type f \( -name '*.cpp' -o -name '*.h' -o -name '*.c' \) -print0 | sort -z)
 }
 
