@@ -5,11 +5,12 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
 import support
-from support import BUILD, Story
+from support import BUILD, ROOT, Story
 
 
 class Install(Story):
@@ -22,6 +23,11 @@ class Install(Story):
         subprocess.run(
             ["cmake", "--install", str(BUILD), "--prefix", str(prefix)],
             check=True, capture_output=True, env={**os.environ, **environment})  # fmt: skip
+
+    @staticmethod
+    def libdir():
+        cache = (BUILD / "CMakeCache.txt").read_text(encoding="utf-8")
+        return re.search(r"^CMAKE_INSTALL_LIBDIR:\w+=(.*)$", cache, re.M).group(1)
 
     def use(self, prefix):
         support.PROGRAM = str(pathlib.Path(prefix) / "bin/atlink")
@@ -68,6 +74,16 @@ class Install(Story):
         self.assertEqual({parts[0] for parts in there}, {"usr"})
         headers = {path.name for path in (stage / "usr/include/atlink").glob("*.h")}
         self.assertLessEqual({"client.h", "oauth1.h", "url.h", "result.h"}, headers)
+        library = stage / "usr" / self.libdir()
+        offered = [*(library / "cmake/atlink").iterdir(), *(library / "pkgconfig").iterdir()]
+        self.assertLessEqual({"atlinkConfig.cmake", "atlinkConfigVersion.cmake", "atlink_add_product.cmake", "product.map", "atlink.pc",
+                              "atlink-plugin.pc"}, {path.name for path in offered})  # fmt: skip
+        for path in offered:
+            text = path.read_text(encoding="utf-8")
+            for place in (ROOT, BUILD, stage):
+                self.assertFalse(str(place) in text, f"{path.name} names {place}")
+        for name in ("include/atlink/plugin/plugin.h", "include/atlink/plugin/ext/convert.h", "share/atlink/schema/product.schema.json"):
+            self.assertTrue((stage / "usr" / name).is_file(), name)
         # What tests need is not installed.
         self.assertEqual([p for p in stage.rglob("*") if "vectors" in p.name or "test" in p.name and p.parent.name == "bin"], [])
 

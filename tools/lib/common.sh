@@ -9,9 +9,9 @@ build_packages=(g++ cmake ninja-build libpoco-dev libcurl4-openssl-dev zlib1g-de
   libfmt-dev libexpected-dev libsimdjson-dev libcli11-dev)
 # What the tests are made of.
 test_build_packages=(doctest-dev python3)
-# What the tests run against: two foreign OAuth providers, curl as a foreign client, and strace to
-# kill at a chosen system call.
-test_packages=(python3-oauthlib python3-cryptography python3-jwt ruby ruby-oauth curl openssl strace git)
+# What the tests run against: two foreign OAuth providers, curl as a foreign client, strace to kill
+# at a chosen system call, and pkgconf to read what is installed.
+test_packages=(python3-oauthlib python3-cryptography python3-jwt ruby ruby-oauth curl openssl strace pkgconf git)
 # What tools/test --full adds.
 full_packages=(clang clang-format-14 clang-tidy-14 libclang-rt-14-dev valgrind)
 
