@@ -105,6 +105,11 @@ function(_atlink_product_native id build install sources libraries)
                # The generator expression keeps generators with several configurations from adding
                # a folder of their own.
                LIBRARY_OUTPUT_DIRECTORY "${build}/$<0:>"
+               # No path to look for libraries in, which atlink refuses; and an installation copies
+               # the same bytes, so that who trusted them need not do so again.
+               BUILD_WITH_INSTALL_RPATH ON
+               INSTALL_RPATH ""
+               INSTALL_RPATH_USE_LINK_PATH OFF
                C_VISIBILITY_PRESET hidden
                CXX_VISIBILITY_PRESET hidden
                VISIBILITY_INLINES_HIDDEN ON)

@@ -209,12 +209,27 @@ class Plugins(Embedding):
         self.assertEqual(re.findall("ATLINK_PROGRAM:FILEPATH=(.*)", cache), [f"{self.prefix}/bin/atlink"])
         self.assertFalse("a prefix" in cache)
 
+    def test_an_extension_with_a_library_of_its_own(self):
+        folder = self.copy_of("native-c")
+        (folder / "helper.c").write_text("int helper(void);\nint helper(void) { return 1; }\n", encoding="utf-8")
+        with (folder / "CMakeLists.txt").open("a", encoding="utf-8") as project:
+            project.write("add_library(helper SHARED helper.c)\nfind_library(MATH m)\n"
+                          "atlink_add_product(second FOLDER acme-notes NATIVE acme-notes/native.c helper.c LIBRARIES helper ${MATH})\n")  # fmt: skip
+        build = self.built(folder, "-DCMAKE_MODULE_LINKER_FLAGS=-Wl,--no-as-needed")
+        wanted = self.tool("readelf", "-d", build / "plugins/second/second.so")
+        self.assertIn("libhelper.so", wanted)
+        self.assertIn("libm.so.6", wanted)
+        self.assertNotRegex(wanted, "RPATH|RUNPATH")
+        self.assertEqual(exported(build / "plugins/second/second.so"), ["atlink_plugin_entry"])
+
     def test_a_plugin_is_installed_where_the_program_looks(self):
         build = self.built(self.copy_of("native-c"))
         self.tool("cmake", "--install", build, "--prefix", self.home.folder / "there")
         plugin = self.home.folder / "there/share/atlink/plugins/acme-notes"
         self.assertEqual(sorted(p.name for p in plugin.iterdir()), ["acme-notes.so", "product.json"])
         self.assertFalse(any(p.is_symlink() for p in plugin.iterdir()))
+        # Who trusts the bytes of the build trusts those that are installed.
+        self.assertEqual((plugin / "acme-notes.so").read_bytes(), (build / "plugins/acme-notes/acme-notes.so").read_bytes())
         self.assert_notes(plugin / "acme-notes.so")
         self.assert_product("acme-notes", env={"XDG_DATA_HOME": str(self.home.folder / "there/share")})
 
@@ -300,5 +315,5 @@ class Messages(Embedding):
 
 
 if __name__ == "__main__":
-    support.need("cmake", "ninja", "pkg-config", "nm")
+    support.need("cmake", "ninja", "pkg-config", "nm", "readelf")
     support.main()
