@@ -188,6 +188,17 @@ class Plugins(Embedding):
         self.assertEqual(convert("a & <b>\r\nc \"d\"\n \t\n\n\nä"), (OK, "<p>a &amp; &lt;b&gt;<br/>\nc &quot;d&quot;</p>\n<p>ä</p>\n", ""))
         self.assertEqual(convert("fine\r\x01")[::2], (INPUT, "line 2 holds a control character"))
 
+    def assert_tables(self, module):
+        convert = self.assert_module(module, "acme-tables", ("csv", "html"))
+        self.assertEqual(convert(""), (OK, "", ""))
+        table = "<table>\n<tr><th>a</th><th>b &amp; c</th></tr>\n<tr><td>1</td><td></td></tr>\n<tr><td>x, \"y\"<br/>z</td><td>ä</td></tr>\n</table>\n"
+        self.assertEqual(convert('a,b & c\r\n1,\n"x, ""y""\r\nz",ä'), (OK, table, ""))
+        for text, why in [("a\nb,c\n", "the row of line 2 has 2 fields, and the header 1"), ('"a\nb', "the row of line 1 has a quote that is not closed"),
+                          ('"a\nb"\n"c"d', "the row of line 3 has something behind a closing quote"),
+                          ('a\nb"', "the row of line 2 has a quote within a field that does not begin with one"),
+                          ("a\n\x01", "the row of line 2 has a control character")]:  # fmt: skip
+            self.assertEqual(convert(text)[::2], (INPUT, why))
+
     def assert_product(self, product, *options, **named):
         """The program reads the plugin."""
         entry = next(e for e in self.json("plugin", "list", *options, **named)["plugins"] if e["id"] == product)
@@ -208,6 +219,18 @@ class Plugins(Embedding):
         cache = (build / "CMakeCache.txt").read_text(encoding="utf-8")
         self.assertEqual(re.findall("ATLINK_PROGRAM:FILEPATH=(.*)", cache), [f"{self.prefix}/bin/atlink"])
         self.assertFalse("a prefix" in cache)
+
+    def test_a_plugin_in_cpp(self):
+        build = self.built(self.copy_of("native-cpp"))
+        self.assert_tables(build / "plugins/acme-tables/acme-tables.so")
+        self.assert_product("acme-tables", "--plugin-dir", build / "plugins")
+
+    def test_a_plugin_in_cpp_without_cmake(self):
+        folder = self.copy_of("native-cpp")
+        self.move_prefix()
+        self.tool(cache_value("CMAKE_CXX_COMPILER"), "-std=c++20", *WARNINGS, "-shared", "-fPIC", folder / "acme-tables/native.cpp", "-o",
+                  folder / "acme-tables.so", *self.pkg_config("--cflags", "--libs", "atlink-plugin"))  # fmt: skip
+        self.assert_tables(folder / "acme-tables.so")
 
     def test_an_extension_with_a_library_of_its_own(self):
         folder = self.copy_of("native-c")

@@ -82,7 +82,7 @@ class Install(Story):
             text = path.read_text(encoding="utf-8")
             for place in (ROOT, BUILD, stage):
                 self.assertFalse(str(place) in text, f"{path.name} names {place}")
-        for name in ("include/atlink/plugin/plugin.h", "include/atlink/plugin/ext/convert.h", "share/atlink/schema/product.schema.json"):
+        for name in ("include/atlink/plugin/plugin.h", "include/atlink/plugin/plugin.hpp", "include/atlink/plugin/ext/convert.h", "share/atlink/schema/product.schema.json"):
             self.assertTrue((stage / "usr" / name).is_file(), name)
         # What tests need is not installed.
         self.assertEqual([p for p in stage.rglob("*") if "vectors" in p.name or "test" in p.name and p.parent.name == "bin"], [])
