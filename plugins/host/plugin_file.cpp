@@ -2,6 +2,7 @@
 #include "plugins/host/plugin_file.h"
 
 #include "atlink/text.h"
+#include "plugins/host/json_file.h"
 #include "plugins/host/problem.h"
 #include "plugins/host/trust.h"
 
@@ -14,37 +15,6 @@
 namespace atlink::plugins {
 
 namespace {
-
-constexpr std::size_t largest_description = std::size_t{1} << 20;
-
-Error about(const Error& error, const std::string& path, std::string_view rule, std::string next) {
-  Error invalid = make_error(ErrorCode::plugin_invalid,
-                             fmt::format("{}: {}", printable(path), printable(error.message)),
-                             std::move(next));
-  return std::move(invalid).with("file", path).with("rule", std::string(rule));
-}
-
-Status load_text(FileSystem& files, PluginFile& file) {
-  ATLINK_ASSIGN(const FileInfo info, files.stat(file.path(), true));
-  if (info.kind != FileKind::regular) {
-    return fail(about(make_error(ErrorCode::file_damaged, "this is not a regular file"),
-                      file.path(),
-                      "file",
-                      "put the description itself there"));
-  }
-  if (info.size > largest_description) {
-    return fail(about(make_error(ErrorCode::file_damaged,
-                                 fmt::format("a description is not larger than {} bytes, and this "
-                                             "has {}",
-                                             largest_description,
-                                             info.size)),
-                      file.path(),
-                      "too-large",
-                      "put data that is not part of the description elsewhere"));
-  }
-  ATLINK_ASSIGN(file.text, files.read_all(file.path(), largest_description));
-  return {};
-}
 
 /// What one file must fulfil beside what its members must.
 void check_own(Reading& reading, const PluginFile& file) {
@@ -76,12 +46,8 @@ Status read_description(FileSystem& files, PluginFile& file) {
   ATLINK_CHECK(trust.check(file.folder));
   ATLINK_CHECK(trust.check(file.path()));
   file.notes = trust.notes();
-  ATLINK_CHECK(load_text(files, file));
-  auto document = json::parse(file.text, largest_description);
-  if (!document.has_value()) {
-    return fail(about(document.error(), file.path(), "json", "mend the JSON text"));
-  }
-  file.document = std::move(document).value();
+  ATLINK_ASSIGN(file.text, load_text(files, file.path()));
+  ATLINK_ASSIGN(file.document, parse_text(file.text, file.path()));
   Reading reading(Reading::Stage::file);
   read_document(reading, file.document, file.draft);
   check_own(reading, file);
@@ -89,20 +55,6 @@ Status read_description(FileSystem& files, PluginFile& file) {
     return fail(to_error(reading.problems(), file.path(), file.text));
   }
   return {};
-}
-
-/// An error of the file system is a broken plugin too, and names its own code.
-Error as_problem(Error error, const PluginFile& file) {
-  if (error.code == ErrorCode::plugin_invalid || error.code == ErrorCode::plugin_untrusted) {
-    return error;
-  }
-  const bool missing = error.code == ErrorCode::file_not_found;
-  return about(missing ? make_error(error.code, "there is no product.json in this plugin folder")
-                       : std::move(error),
-               file.path(),
-               "file",
-               missing ? "put a description there, or remove the folder"
-                       : "make the file readable, or remove the folder");
 }
 
 int precedence(const PluginFile& file) {
@@ -142,7 +94,10 @@ std::vector<PluginFile> find_plugin(FileSystem& files,
       continue;
     }
     if (auto status = read_description(files, file); !status.has_value()) {
-      file.problem = as_problem(std::move(status).error(), file);
+      file.problem = as_problem(std::move(status).error(),
+                                file.path(),
+                                "there is no product.json in this plugin folder",
+                                "put a description there, or remove the folder");
     }
     file.module = find_module(files, file);
     found.push_back(std::move(file));

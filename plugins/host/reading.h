@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace atlink::plugins {
@@ -57,6 +58,9 @@ class Reading {
 
   /// Notes that the value at the present place breaks `rule`.
   void report(std::string_view rule, std::string message, std::string next = {});
+
+  /// Takes a problem that another pass over the same place found.
+  void report(Problem problem) { problems_.push_back(std::move(problem)); }
 
   /// Each gives the value as that kind, or reports and gives null.
   const std::string* string(const json::Value& value);

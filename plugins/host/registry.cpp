@@ -2,6 +2,7 @@
 #include "plugins/host/registry.h"
 
 #include "atlink/text.h"
+#include "plugins/host/catalogue.h"
 #include "plugins/host/chain.h"
 #include "plugins/host/merge.h"
 #include "plugins/host/plugin_file.h"
@@ -161,6 +162,15 @@ Result<Description> Registry::describe(std::string_view id) {
 Result<Product> Registry::product(std::string_view id, std::optional<Deployment> deployment) {
   ATLINK_ASSIGN(const Description description, describe(id));
   return resolve(description, deployment.value_or(preferred_of(description)));
+}
+
+Result<Product> Registry::product_with_operations(std::string_view id,
+                                                  std::optional<Deployment> deployment) {
+  ATLINK_ASSIGN(const std::vector<PluginFile> chain, load_chain(files_, folders_, id));
+  const Description description = merge_chain(chain);
+  ATLINK_CHECK(check_description(description, chain.front()));
+  return read_with_catalogues(
+      files_, chain, description, deployment.value_or(preferred_of(description)));
 }
 
 }  // namespace atlink::plugins

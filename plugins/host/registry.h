@@ -99,6 +99,11 @@ class Registry {
   /// Fails like `describe`, and with `product_unsupported` for a deployment it does not have.
   [[nodiscard]] Result<Product> product(std::string_view id, std::optional<Deployment> deployment);
 
+  /// The same with the operations and recipes of its catalogues, which nothing else reads. Fails
+  /// with `plugin_invalid` or `plugin_untrusted` about a catalogue, too.
+  [[nodiscard]] Result<Product> product_with_operations(std::string_view id,
+                                                        std::optional<Deployment> deployment);
+
  private:
   FileSystem& files_;
   std::vector<SearchFolder> folders_;

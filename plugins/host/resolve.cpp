@@ -108,16 +108,22 @@ bool fits(std::string_view pattern, std::string_view host) {
 
 }  // namespace
 
-std::vector<Problem> read_product(const json::Value& document, Deployment deployment, Product& to) {
+json::Value document_for(const json::Value& document, Deployment deployment) {
   json::Value merged = document;
   erase_member(merged, "deployments");
   if (const json::Value* part = deployment_part(document, deployment)) {
     merge_patch(merged, *part);
     erase_member(merged, "hosts");
   }
+  return merged;
+}
+
+std::vector<Problem> read_resolved(const json::Value& document,
+                                   Deployment deployment,
+                                   Product& to) {
   Reading reading(Reading::Stage::effective);
   Draft draft;
-  read_document(reading, merged, draft);
+  read_document(reading, document, draft);
   take_signals(draft);
   take_headers(draft);
   take_xsrf(draft);
@@ -126,6 +132,10 @@ std::vector<Problem> read_product(const json::Value& document, Deployment deploy
   draft.deployment = deployment;
   to = static_cast<Product&&>(std::move(draft));
   return reading.problems();
+}
+
+std::vector<Problem> read_product(const json::Value& document, Deployment deployment, Product& to) {
+  return read_resolved(document_for(document, deployment), deployment, to);
 }
 
 std::vector<Deployment> deployments_of(const json::Value& document) {

@@ -14,6 +14,12 @@ namespace atlink::plugins {
                                                 Deployment deployment,
                                                 Product& to);
 
+/// The two halves of it: what the document says for a deployment, and reading that.
+[[nodiscard]] json::Value document_for(const json::Value& document, Deployment deployment);
+[[nodiscard]] std::vector<Problem> read_resolved(const json::Value& document,
+                                                 Deployment deployment,
+                                                 Product& to);
+
 /// The deployments of an effective document: those of its member, or data-center where there is
 /// none.
 [[nodiscard]] std::vector<Deployment> deployments_of(const json::Value& document);

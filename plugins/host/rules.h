@@ -37,6 +37,11 @@ struct Id : Leaf {
   static void judge(Reading& reading, std::string_view text);
 };
 
+/// Something that this program can do and an older one may not.
+struct Feature : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
 /// Version of a description or product: digits, letters, ".", "-", "+", beginning with a digit.
 struct Version : Leaf {
   static void read(Reading& reading, const json::Value& value, std::string& to);
@@ -240,6 +245,9 @@ struct DeploymentWord : Leaf {
 
 /// The names that a template may use. None of them is a secret.
 [[nodiscard]] const std::vector<std::string_view>& template_names();
+
+/// What a description may say that it needs.
+[[nodiscard]] const std::vector<std::string_view>& features();
 
 /// Whether `text` is an id: [a-z][a-z0-9-]{0,63}.
 [[nodiscard]] bool is_id(std::string_view text);

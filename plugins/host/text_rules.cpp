@@ -113,6 +113,21 @@ void SchemaNumber::read(Reading& reading, const json::Value& value, std::int64_t
   to = *number;
 }
 
+void Feature::read(Reading& reading, const json::Value& value, std::string& to) {
+  const std::string* text = reading.string(value);
+  if (text == nullptr) {
+    return;
+  }
+  if (std::find(features().begin(), features().end(), *text) == features().end()) {
+    reading.report(
+        "needs",
+        fmt::format("this needs \"{}\", which this program does not have", printable(*text, 70)),
+        "use a newer atlink, or a plugin for this one");
+    return;
+  }
+  to = *text;
+}
+
 bool is_id(std::string_view text) {
   return !text.empty() && text.size() <= longest_word && is_lower(text.front()) &&
          std::all_of(text.begin(), text.end(), [](char c) {
@@ -165,6 +180,11 @@ void JsonPattern::read(Reading& reading, const json::Value& value, std::string& 
                accepts,
                "json-pointer",
                "a JSON pointer in which one segment may be \"*\", such as \"/errors/*/message\"");
+}
+
+const std::vector<std::string_view>& features() {
+  static const std::vector<std::string_view> names{"operations", "recipes", "catalogues"};
+  return names;
 }
 
 const std::vector<std::string_view>& template_names() {

@@ -71,6 +71,8 @@ TEST_CASE("products: every folder is a plugin that resolves for each of its depl
       REQUIRE(product->oauth1.has_value());
       CHECK_FALSE(product->oauth1->request_token.path.empty());
       CHECK_FALSE(product->link_guides.empty());
+      const auto whole = registry.product_with_operations(info.id, deployment);
+      CHECK_MESSAGE(whole.has_value(), next_of(whole.error()));
     }
   }
 }
@@ -258,7 +260,8 @@ TEST_CASE("products: a product dropped into the user's folder needs nothing else
 TEST_CASE("products: every description that the documentation shows works") {
   const std::string page = tests::source("docs/product-description.md");
   static posix::PosixFiles files;
-  int shown = 0;
+  int descriptions = 0;
+  int catalogues = 0;
   for (std::size_t at = page.find("```json\n"); at != std::string_view::npos;
        at = page.find("```json\n", at)) {
     const std::size_t begin = at + 8;
@@ -270,18 +273,28 @@ TEST_CASE("products: every description that the documentation shows works") {
       continue;
     }
     const tests::TemporaryFolder data;
-    const std::string id = *document->find("id")->as_string();
+    const bool is_catalogue = document->find("id") == nullptr;
+    json::Value description = is_catalogue ? tests::acme() : *document;
+    const std::string id = *description.find("id")->as_string();
     const std::string folder = data / ("plugins/" + id);
-    REQUIRE(files.make_folders(folder, 0755).has_value());
-    REQUIRE(files.write_all(folder + "/product.json", text, 0644).has_value());
+    REQUIRE(files.make_folders(folder + "/catalogue", 0755).has_value());
+    if (is_catalogue) {
+      description.set("catalogues", json::Array{"shown"});
+      REQUIRE(files.write_all(folder + "/catalogue/shown.json", text, 0644).has_value());
+    }
+    const std::string written = is_catalogue ? json::write(description) : text;
+    REQUIRE(files.write_all(folder + "/product.json", written, 0644).has_value());
     Registry registry(files,
                       search_folders({}, tests::MapEnvironment{}, data.path(), bundled_folder()));
     const auto described = registry.describe(id);
     REQUIRE_MESSAGE(described.has_value(), next_of(described.error()));
     CHECK(described->folders.front() == folder);
-    ++shown;
+    const auto product = registry.product_with_operations(id, std::nullopt);
+    REQUIRE_MESSAGE(product.has_value(), next_of(product.error()));
+    ++(is_catalogue ? catalogues : descriptions);
   }
-  CHECK(shown == 3);
+  CHECK(descriptions == 3);
+  CHECK(catalogues == 1);
 }
 
 TEST_SUITE_END();

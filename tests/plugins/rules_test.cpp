@@ -47,6 +47,9 @@ std::string broken_file(const json::Value& broken) {
   if (const json::Value* patch = broken.find("patch")) {
     merge_patch(description, *patch);
   }
+  if (const json::Value* then = broken.find("then")) {
+    merge_patch(description, *then);
+  }
   if (const json::Value* deployment = broken.find("deployment")) {
     description.set("deployments", json::Object{{"data-center", *deployment}});
   }
@@ -89,6 +92,26 @@ TEST_CASE("rules: each broken description is told by file, place, rule and remed
 TEST_CASE("rules: the worked example breaks none") {
   CHECK(problems_of(acme(), Reading::Stage::file).empty());
   CHECK(problems_of(acme(), Reading::Stage::effective).empty());
+}
+
+TEST_CASE("rules: of what is written for a newer program, only that is said") {
+  json::Value description = acme();
+  merge_patch(description, *json::parse(R"({"needs": ["telepathy"], "thoughts": [], "id": 7})"));
+  const auto problems = problems_of(description, Reading::Stage::file);
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].rule == "needs");
+}
+
+TEST_CASE("rules: a description may need what this program has") {
+  json::Value description = acme();
+  json::Array all;
+  for (const std::string_view feature : features()) {
+    all.emplace_back(feature);
+  }
+  REQUIRE_FALSE(all.empty());
+  description.set("needs", std::move(all));
+  CHECK(problems_of(description, Reading::Stage::file).empty());
+  CHECK(problems_of(description, Reading::Stage::effective).empty());
 }
 
 TEST_CASE("rules: the message names the line of the file and counts what else is wrong") {

@@ -21,17 +21,21 @@ namespace {
 /// Collects the members that a schema allows, as the reader lists its own.
 class SchemaMembers {
  public:
-  explicit SchemaMembers(const json::Value& schema) : schema_(schema) { visit(schema, ""); }
+  /// References without a file lead into `shared`, as those into its file do.
+  SchemaMembers(const json::Value& schema, const json::Value& shared) : shared_(shared) {
+    visit(schema, "");
+  }
 
   std::set<std::string> all;
 
  private:
   void visit(const json::Value& schema, const std::string& at) {
     if (const json::Value* reference = schema.find("$ref")) {
-      const std::string name = reference->as_string()->substr(std::string("#/$defs/").size());
+      const std::string& text = *reference->as_string();
+      const std::string name = text.substr(text.rfind('/') + 1);
       // A tree of JSON has itself as a part; the language has no names in it.
       if (open_.insert(name).second) {
-        visit(*schema_.find("$defs")->find(name), at);
+        visit(*shared_.find("$defs")->find(name), at);
         open_.erase(name);
       }
     }
@@ -57,13 +61,31 @@ class SchemaMembers {
     }
   }
 
-  const json::Value& schema_;
+  const json::Value& shared_;
   std::set<std::string> open_;
 };
 
-std::set<std::string> reader_members() {
-  const auto members = language_members();
+std::set<std::string> set_of(const std::vector<std::string>& members) {
   return {members.begin(), members.end()};
+}
+
+std::set<std::string> reader_members() {
+  return set_of(language_members());
+}
+
+json::Value schema(const std::string& name) {
+  auto document = json::parse(source("plugins/schema/" + name + ".schema.json"));
+  REQUIRE(document.has_value());
+  return std::move(document).value();
+}
+
+void check_same(const std::set<std::string>& in_schema, const std::set<std::string>& in_reader) {
+  for (const std::string& name : in_schema) {
+    CHECK_MESSAGE(in_reader.count(name) == 1, "only the schema has " << name);
+  }
+  for (const std::string& name : in_reader) {
+    CHECK_MESSAGE(in_schema.count(name) == 1, "only the reader has " << name);
+  }
 }
 
 /// How the page names a member: what every way to sign in has is explained once.
@@ -82,16 +104,17 @@ std::string explained_as(const std::string& name) {
 }  // namespace
 
 TEST_CASE("schema: it has exactly the members that the reader knows") {
-  const auto schema = json::parse(source("plugins/schema/product.schema.json"));
-  REQUIRE(schema.has_value());
-  const SchemaMembers members(*schema);
+  const json::Value product = schema("product");
+  const SchemaMembers members(product, product);
   CHECK(members.all.size() > 80);
-  for (const std::string& name : members.all) {
-    CHECK_MESSAGE(reader_members().count(name) == 1, "only the schema has " << name);
-  }
-  for (const std::string& name : reader_members()) {
-    CHECK_MESSAGE(members.all.count(name) == 1, "only the reader has " << name);
-  }
+  check_same(members.all, reader_members());
+}
+
+TEST_CASE("schema: that of catalogues has exactly their members") {
+  const json::Value product = schema("product");
+  const SchemaMembers members(schema("catalogue"), product);
+  CHECK(members.all.size() > 30);
+  check_same(members.all, set_of(catalogue_members()));
 }
 
 TEST_CASE("schema: it allows the names in templates that the reader allows") {

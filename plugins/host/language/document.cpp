@@ -69,6 +69,7 @@ constexpr std::array head{
     member<SchemaNumber, &Draft::schema>("schema", always),
     member<Id, &Product::id, Draft>("id", always),
     member<Version, &Draft::version>("version", always),
+    member<SetOf<Feature>, &Draft::needs>("needs"),
     member<Text, &Draft::summary>("summary"),
     member<Id, &Draft::extends>("extends"),
     member<Id, &Draft::replaces>("replaces"),
@@ -78,13 +79,54 @@ constexpr std::array head{
 
 constexpr auto document_members = joined(head, parts);
 
-constexpr std::array<std::string_view, 8> own_members{
-    "$schema", "schema", "id", "version", "name", "summary", "extends", "replaces"};
+constexpr std::array catalogue{
+    member<Text, &Draft::schema_uri>("$schema"),
+    member<SchemaNumber, &Draft::schema>("schema", always),
+    member<NamedOf<Id, OperationMembers>, &Product::operations, Draft>("operations"),
+    member<NamedOf<Id, RecipeMembers>, &Product::recipes, Draft>("recipes"),
+};
+
+constexpr std::array<std::string_view, 9> own_members{
+    "$schema", "schema", "id", "version", "needs", "name", "summary", "extends", "replaces"};
+
+/// By its rule, a problem that a newer program does not have.
+bool wants_newer(const Problem& problem) {
+  return problem.rule == "schema" || problem.rule == "needs";
+}
+
+/// Whether the rest is in the language of this program; reports it otherwise.
+bool is_readable(Reading& reading, const json::Value& document) {
+  json::Value gate{json::Object{}};
+  for (const std::string_view name : {"schema", "needs"}) {
+    if (const json::Value* value = document.find(name)) {
+      gate.set(std::string(name), *value);
+    }
+  }
+  Reading trial = reading;
+  Draft draft;
+  ObjectOf<head>::read(trial, gate, draft);
+  bool readable = true;
+  for (const Problem& problem : trial.problems()) {
+    if (wants_newer(problem)) {
+      reading.report(problem);
+      readable = false;
+    }
+  }
+  return readable;
+}
 
 }  // namespace
 
 void read_document(Reading& reading, const json::Value& document, Draft& to) {
-  ObjectOf<document_members>::read(reading, document, to);
+  if (is_readable(reading, document)) {
+    ObjectOf<document_members>::read(reading, document, to);
+  }
+}
+
+void read_catalogue(Reading& reading, const json::Value& document, Draft& to) {
+  if (is_readable(reading, document)) {
+    ObjectOf<catalogue>::read(reading, document, to);
+  }
 }
 
 bool is_own_member(std::string_view name) {
@@ -94,6 +136,12 @@ bool is_own_member(std::string_view name) {
 std::vector<std::string> language_members() {
   Names names;
   ObjectOf<document_members>::names(names);
+  return names.all();
+}
+
+std::vector<std::string> catalogue_members() {
+  Names names;
+  ObjectOf<catalogue>::names(names);
   return names.all();
 }
 

@@ -24,6 +24,7 @@ struct GuideDraft : LinkGuide {
 /// deployments override it; the lists of Product for it are empty.
 struct Draft : Product {
   std::string schema_uri;
+  std::vector<std::string> needs;
   std::int64_t schema = 0;
   std::string version;
   std::string extends;
@@ -38,13 +39,20 @@ struct Draft : Product {
 };
 
 /// Judges and reads a document: one file with its `deployments`, or an effective description that
-/// one deployment has been merged into, as the stage of `reading` says.
+/// one deployment has been merged into, as the stage of `reading` says. What is written for a newer
+/// program is reported as that alone: the rest may be in words that this one does not have.
 void read_document(Reading& reading, const json::Value& document, Draft& to);
+
+/// The same for one file of operations, catalogue/NAME.json.
+void read_catalogue(Reading& reading, const json::Value& document, Draft& to);
 
 /// Members that a description does not inherit: they say what this one file is.
 [[nodiscard]] bool is_own_member(std::string_view name);
 
 /// Every member that the language has, as patterns of JSON pointers ("/headers/*/value").
 [[nodiscard]] std::vector<std::string> language_members();
+
+/// Every member that a catalogue has.
+[[nodiscard]] std::vector<std::string> catalogue_members();
 
 }  // namespace atlink::plugins
