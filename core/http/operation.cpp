@@ -155,10 +155,14 @@ Result<std::string> Filling::fill_path(std::string_view path) const {
   if (!missing.empty()) {
     return wrong(missing, "is missing");
   }
-  for (std::size_t begin = 1; begin <= filled.size();) {
+  // A slash at the end that the description wrote ends the path; a value must not.
+  const std::size_t last = filled.size() - (path.back() == '/' ? 1 : 0);
+  for (std::size_t begin = 1; begin <= last;) {
     const std::size_t end = std::min(filled.find('/', begin), filled.size());
     const std::string_view segment = std::string_view(filled).substr(begin, end - begin);
-    if (segment.empty() || segment == "." || segment == "..") {
+    // What follows ";" is a parameter of the segment, which servers cut off.
+    const std::string_view name = segment.substr(0, segment.find(';'));
+    if (name.empty() || name == "." || name == "..") {
       return fail(
           ErrorCode::usage,
           fmt::format("{}: its path would have the segment \"{}\"", operation_.name, segment),

@@ -54,6 +54,32 @@ TEST_CASE("operation: a value cannot climb or leave out a segment") {
         std::string::npos);
 }
 
+TEST_CASE("operation: a parameter of the segment does not hide that a value climbs") {
+  Operation operation = listing();
+  operation.path = "/api/{team};v=1/x";
+  for (const char* value : {"..", ".", ""}) {
+    CAPTURE(value);
+    CHECK(refusal(operation, {{"team", value}, {"kind", "x"}}).message.find("segment") !=
+          std::string::npos);
+  }
+  CHECK(filled(operation, {{"team", "..."}, {"kind", "x"}}).path == "/api/...;v=1/x");
+}
+
+TEST_CASE("operation: a path may end with a slash, and no value can put one there") {
+  Operation operation = listing();
+  for (const char* path : {"/", "/api/", "/api/{team}/"}) {
+    CAPTURE(path);
+    operation.path = path;
+    const auto call = filled(operation, {{"team", "t"}, {"kind", "k"}});
+    CHECK(call.path.back() == '/');
+  }
+  CHECK(refusal(operation, {{"team", ""}, {"kind", "k"}}).message.find("segment") !=
+        std::string::npos);
+  operation.path = "/api/{team}";
+  CHECK(refusal(operation, {{"team", ""}, {"kind", "k"}}).message.find("segment") !=
+        std::string::npos);
+}
+
 TEST_CASE("operation: a literal keeps its value inside its quotes") {
   const auto call =
       filled(listing(), {{"team", "t"}, {"kind", "k"}, {"where", "x' or \\ owner = 'y"}});

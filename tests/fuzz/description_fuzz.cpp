@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// A product.json, put over what it says it builds on, and resolved for each deployment.
+// A product.json, put over what it says it builds on, and resolved for each deployment; or a
+// catalogue.
 #include "atlink/json.h"
-#include "atlink/text.h"
-#include "atlink/url.h"
+#include "atlink/product.h"
 #include "plugins/host/language/language.h"
 #include "plugins/host/merge.h"
 #include "plugins/host/problem.h"
 #include "plugins/host/resolve.h"
-#include "plugins/host/rules.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/promises.h"
 
 #include <string>
 #include <vector>
@@ -30,44 +30,22 @@ void check(const std::vector<Problem>& problems, std::string_view text) {
   fuzz::require(!error.fact("rule").empty(), "the rule has a name");
 }
 
-void check_endpoint(const BaseUrl& base, const EndpointPath& endpoint) {
-  const auto url = base.at(endpoint);
-  fuzz::require(url.has_value(), "an accepted path makes a URL");
-  fuzz::require(url->same_origin(base.site()), "no path leaves the site");
-  if (endpoint.relative_to == EndpointPath::RelativeTo::base) {
-    fuzz::require(url->str().rfind(base.str() + "/", 0) == 0, "no path leaves the base URL");
+/// What a catalogue without problems promises, taken for all that a product has.
+void check_catalogue(const json::Value& document, std::string_view text) {
+  Reading reading(Reading::Stage::file);
+  Draft draft;
+  read_catalogue(reading, document, draft);
+  check(reading.problems(), text);
+  if (!reading.problems().empty()) {
+    return;
   }
-}
-
-/// What a description that breaks no rule promises.
-void check(const Product& product) {
-  TemplateValues values;
-  for (const std::string_view name : template_names()) {
-    values.emplace_back(name, "x");
-  }
-  const auto site = Url::parse("https://site.example");
-  const auto base = BaseUrl::make(*site, product.default_context_path);
-  fuzz::require(base.has_value(), "a default context path makes a base URL");
-  if (product.oauth1) {
-    check_endpoint(*base, product.oauth1->request_token);
-    check_endpoint(*base, product.oauth1->authorize);
-    check_endpoint(*base, product.oauth1->access_token);
-    fuzz::require(!product.oauth1->signature_methods.empty(), "there is a signature method");
-    fuzz::require(!product.oauth1->transmissions.empty(), "there is a place for parameters");
-  }
-  if (product.identity) {
-    check_endpoint(*base, product.identity->endpoint);
-  }
-  for (const ExtraHeader& header : product.headers) {
-    fuzz::require(fuzz::is_clean(header.name) && fuzz::is_clean(header.value), "a clean header");
-    fuzz::require(!equals_ignoring_case(header.name, "authorization"), "no credential");
-  }
-  for (const LinkGuide& guide : product.link_guides) {
-    fuzz::require(!guide.screens.empty(), "a guide has screens");
-    for (const LinkScreen& screen : guide.screens) {
-      fuzz::require(expand(screen.instruction, values).has_value(), "an instruction is filled in");
-      fuzz::require(fuzz::is_clean(screen.title), "a title is one clean line");
-    }
+  json::Value alone{json::Object{{"name", "Acme"}, {"id", "acme"}, {"version", "1"}}};
+  merge_patch(alone, document);
+  Product product;
+  const std::vector<Problem> problems = read_resolved(alone, Deployment::data_center, product);
+  check(problems, text);
+  if (problems.empty()) {
+    fuzz::check_promises(product);
   }
 }
 
@@ -79,6 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!document.has_value()) {
     return 0;
   }
+  check_catalogue(*document, text);
   Reading reading(Reading::Stage::file);
   Draft draft;
   read_document(reading, *document, draft);
@@ -97,7 +76,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::vector<Problem> problems = read_product(effective, deployment, product);
     check(problems, text);
     if (problems.empty()) {
-      check(product);
+      fuzz::check_promises(product);
     }
   }
   return 0;

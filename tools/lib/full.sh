@@ -69,8 +69,10 @@ stage_fuzz() {
     mkdir -p "$work/$name"
     local corpus=("$work/$name")
     [ ! -d "$repository/tests/fuzz/corpus/$name" ] || corpus+=("$repository/tests/fuzz/corpus/$name")
+    local words=()
+    [ ! -f "$repository/tests/fuzz/$name.dict" ] || words=(-dict="$repository/tests/fuzz/$name.dict")
     "$fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-      -artifact_prefix="$repository/build/fuzz-$name-" "${corpus[@]}" >"$work/$name.log" 2>&1 ||
+      -artifact_prefix="$repository/build/fuzz-$name-" "${words[@]}" "${corpus[@]}" >"$work/$name.log" 2>&1 ||
       { tail -n 60 "$work/$name.log"; return 1; }
     grep -E 'number_of_executed_units|new_units_added' "$work/$name.log" || true
   done < <(find "$repository/build/clang" -type f -executable -name 'atlink-fuzz-*' | sort)
