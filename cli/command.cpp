@@ -10,22 +10,12 @@ namespace atlink::cli {
 namespace {
 
 constexpr std::array every_command{
-    &commands::keygen,
-    &commands::profile_set,
-    &commands::profile_list,
-    &commands::profile_show,
-    &commands::profile_use,
-    &commands::profile_remove,
-    &commands::link_show,
-    &commands::login,
-    &commands::logout,
-    &commands::status,
-    &commands::request,
-    &commands::sign,
-    &commands::plugin_list,
-    &commands::plugin_show,
-    &commands::sandbox,
-    &commands::version,
+    &commands::keygen,       &commands::profile_set, &commands::profile_list,
+    &commands::profile_show, &commands::profile_use, &commands::profile_remove,
+    &commands::link_show,    &commands::login,       &commands::logout,
+    &commands::status,       &commands::request,     &commands::sign,
+    &commands::plugin_list,  &commands::plugin_show, &commands::plugin_trust,
+    &commands::convert,      &commands::sandbox,     &commands::version,
     &commands::help,
 };
 
@@ -34,6 +24,10 @@ constexpr std::array every_global_option{
     OptionSpec{
         "--output", "json|table", "JSON for scripts, or text for people (table, the default)"},
     OptionSpec{"--plugin-dir", "DIR", "look for product plugins here first", true},
+    OptionSpec{"--plugin-sha256",
+               "HASH",
+               "let the native module with this SHA-256 run although it was not trusted",
+               true},
     OptionSpec{"--no-input", "", "never ask a question; fail and name the option that answers it"},
     OptionSpec{"--help", "", "show the page of the command"},
     OptionSpec{"--version", "", "print the version"},

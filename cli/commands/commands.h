@@ -6,6 +6,7 @@
 /// The commands, each from the source file of its name.
 namespace atlink::cli::commands {
 
+extern const Command convert;
 extern const Command help;
 extern const Command keygen;
 extern const Command link_show;
@@ -13,6 +14,7 @@ extern const Command login;
 extern const Command logout;
 extern const Command plugin_list;
 extern const Command plugin_show;
+extern const Command plugin_trust;
 extern const Command profile_list;
 extern const Command profile_remove;
 extern const Command profile_set;

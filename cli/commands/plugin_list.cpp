@@ -2,6 +2,7 @@
 #include "cli/call.h"
 #include "cli/commands/commands.h"
 #include "cli/layout.h"
+#include "cli/natives.h"
 #include "cli/or_null.h"
 #include "cli/settings.h"
 
@@ -15,7 +16,7 @@ namespace {
 
 using plugins::PluginInfo;
 
-json::Value to_document(const PluginInfo& plugin) {
+json::Value to_document(const PluginInfo& plugin, const NativeState& native) {
   json::Array deployments;
   for (const Deployment deployment : plugin.deployments) {
     deployments.emplace_back(to_string(deployment));
@@ -23,6 +24,9 @@ json::Value to_document(const PluginInfo& plugin) {
   json::Array notes;
   for (const std::string& note : plugin.notes) {
     notes.emplace_back(note);
+  }
+  if (!native.note.empty()) {
+    notes.emplace_back(native.note);
   }
   json::Value object;
   object.set("id", plugin.id);
@@ -33,12 +37,14 @@ json::Value to_document(const PluginInfo& plugin) {
   object.set("replaces", or_null(plugin.replaces));
   object.set("folder", plugin.folder);
   object.set("from", plugins::to_string(plugin.from));
+  object.set("native", plugin.module.has_value());
+  object.set("trusted", plugin.module ? json::Value(native.trusted) : json::Value());
   object.set("notes", std::move(notes));
   object.set("problem", plugin.problem ? to_json(*plugin.problem) : json::Value());
   return object;
 }
 
-std::vector<std::string> to_row(const PluginInfo& plugin) {
+std::vector<std::string> to_row(const PluginInfo& plugin, const NativeState& native) {
   std::string deployments;
   for (const Deployment deployment : plugin.deployments) {
     deployments += fmt::format("{}{}", deployments.empty() ? "" : ", ", to_string(deployment));
@@ -46,33 +52,44 @@ std::vector<std::string> to_row(const PluginInfo& plugin) {
   return {plugin.id,
           plugin.problem ? "cannot be used" : plugin.name,
           std::move(deployments),
+          native.word,
           std::string(plugins::to_string(plugin.from)),
           plugin.folder};
 }
 
+void say_notes(Report& report, const PluginInfo& plugin, const NativeState& native) {
+  for (const std::string& note : plugin.notes) {
+    report.note(fmt::format("{}: {}", plugin.id, note));
+  }
+  if (!native.note.empty()) {
+    report.note(fmt::format("{}: {}", plugin.id, native.note));
+  }
+  if (plugin.problem) {
+    report.warn(fmt::format("{}: {}", plugin.folder, plugin.problem->message));
+  }
+}
+
 Status run(Call& call) {
   ATLINK_ASSIGN(plugins::Registry registry, open_registry(call));
+  ATLINK_ASSIGN(plugins::NativeModules natives, open_natives(call));
   ATLINK_ASSIGN(const std::vector<PluginInfo> list, registry.list());
+  std::vector<NativeState> states;
   json::Array documents;
   std::vector<std::vector<std::string>> rows;
   for (const PluginInfo& plugin : list) {
-    documents.push_back(to_document(plugin));
-    rows.push_back(to_row(plugin));
+    states.push_back(native_state(natives, plugin.module));
+    documents.push_back(to_document(plugin, states.back()));
+    rows.push_back(to_row(plugin, states.back()));
   }
   if (call.report.json()) {
     json::Value document;
     document.set("plugins", std::move(documents));
     return call.report.document(document);
   }
-  ATLINK_CHECK(
-      call.report.bytes(lay_out_table({"ID", "NAME", "DEPLOYMENTS", "FROM", "FOLDER"}, rows)));
-  for (const PluginInfo& plugin : list) {
-    for (const std::string& note : plugin.notes) {
-      call.report.note(fmt::format("{}: {}", plugin.id, note));
-    }
-    if (plugin.problem) {
-      call.report.warn(fmt::format("{}: {}", plugin.folder, plugin.problem->message));
-    }
+  ATLINK_CHECK(call.report.bytes(
+      lay_out_table({"ID", "NAME", "DEPLOYMENTS", "NATIVE", "FROM", "FOLDER"}, rows)));
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    say_notes(call.report, list[i], states[i]);
   }
   return {};
 }
@@ -87,7 +104,8 @@ const Command plugin_list{"plugin list",
                           "list the product plugins",
                           "Looks in each --plugin-dir, then ATLINK_PLUGIN_PATH, the user's data "
                           "folder and the installed folder. A plugin that breaks a rule is listed "
-                          "with it.",
+                          "with it. NATIVE tells of a native module, and whether it is trusted; "
+                          "nothing of it is run.",
                           {},
                           {},
                           examples,

@@ -2,6 +2,7 @@
 #include "cli/call.h"
 #include "cli/commands/commands.h"
 #include "cli/layout.h"
+#include "cli/natives.h"
 #include "cli/settings.h"
 
 #include <fmt/format.h>
@@ -22,7 +23,7 @@ json::Array to_array(const std::vector<std::string>& texts) {
   return array;
 }
 
-json::Value to_document(const Description& description) {
+json::Value to_document(const Description& description, const NativeState& native) {
   json::Array deployments;
   for (const Deployment deployment : description.deployments) {
     deployments.emplace_back(to_string(deployment));
@@ -35,6 +36,11 @@ json::Value to_document(const Description& description) {
   object.set("id", description.id);
   object.set("deployments", std::move(deployments));
   object.set("folders", to_array(description.folders));
+  const bool has_module = !description.modules.empty();
+  object.set("native", has_module);
+  object.set("module",
+             has_module ? json::Value(description.modules.front().path()) : json::Value());
+  object.set("trusted", has_module ? json::Value(native.trusted) : json::Value());
   object.set("notes", to_array(description.notes));
   object.set("description", description.document);
   object.set("origins", std::move(origins));
@@ -81,12 +87,18 @@ std::string to_text(const Product& product) {
 Status run(Call& call) {
   ATLINK_ASSIGN(plugins::Registry registry, open_registry(call));
   ATLINK_ASSIGN(const Description description, registry.describe(call.arguments.text("ID")));
+  ATLINK_ASSIGN(plugins::NativeModules natives, open_natives(call));
+  const auto module = description.modules.empty() ? std::optional<plugins::ModuleFile>()
+                                                  : description.modules.front();
+  const NativeState native = native_state(natives, module);
   if (call.report.json()) {
-    return call.report.document(to_document(description));
+    return call.report.document(to_document(description, native));
   }
   std::string text = lay_out_pairs({
       {"id", description.id},
       {"folders", joined(description.folders, [](const auto& folder) { return folder; })},
+      {"native module",
+       module ? fmt::format("{} ({})", module->path(), native.word) : std::string()},
   });
   for (const Deployment deployment : description.deployments) {
     ATLINK_ASSIGN(const Product product, plugins::resolve(description, deployment));
@@ -95,6 +107,9 @@ Status run(Call& call) {
   ATLINK_CHECK(call.report.bytes(text));
   for (const std::string& note : description.notes) {
     call.report.note(note);
+  }
+  if (!native.note.empty()) {
+    call.report.note(native.note);
   }
   return {};
 }

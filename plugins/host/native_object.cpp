@@ -15,7 +15,7 @@ namespace {
 constexpr const char* define_it =
     "define it as a constant, as atlink/plugin/plugin.h shows, and leave it visible";
 constexpr const char* hide_them =
-    "hide all but atlink_plugin_entry: link with a version script, as atlink_add_product() does";
+    "hide all but atlink_plugin_entry: -fvisibility=hidden, and for C++ a version script";
 
 NativeProblem not_self_contained(std::string what, const std::string& path) {
   return {"native-needs",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "tests/cli/native_program.h"
 #include "tests/cli/program.h"
 
 #include <doctest/doctest.h>
@@ -63,13 +64,13 @@ std::map<std::string, std::string> documented_commands() {
 }
 
 Names documented_options(const std::string& section) {
-  return matches(section, "\\n\\| `(--[a-z-]+)[ `]");
+  return matches(section, "\\n\\| `(--[a-z0-9-]+)[ `]");
 }
 
 Names documented_fields(const std::string& command) {
   const auto commands = documented_commands();
   REQUIRE_MESSAGE(commands.count(command) == 1, command);
-  return matches(commands.at(command), "\\n\\| `([a-z][a-z_.\\[\\]]*)` \\|");
+  return matches(commands.at(command), "\\n\\| `([a-z][a-z0-9_.\\[\\]]*)` \\|");
 }
 
 // Pages of manual macros write a dash as "\-".
@@ -154,7 +155,7 @@ TEST_CASE("documents: the manual page has every command and option, and no other
     CAPTURE(command->name);
     const auto section = manual.find(std::string(command->name));
     REQUIRE(section != manual.end());
-    CHECK(matches(section->second, "\\n\\.B[IR]? (--[a-z-]+)") == options_of(*command));
+    CHECK(matches(section->second, "\\n\\.B[IR]? (--[a-z0-9-]+)") == options_of(*command));
   }
 }
 
@@ -166,7 +167,8 @@ TEST_CASE("documents: options of every command stand on both pages") {
   const auto page = sections(content_of("docs/cli.md"), "## ", "## ");
   CHECK(documented_options(page.at("Options of every command")) == names);
   const auto manual = sections(without_escapes(content_of("cli/man/atlink.1")), ".SH ", ".SH ");
-  CHECK(matches(manual.at("OPTIONS OF EVERY COMMAND"), "\\.TP\\n\\.B[IR]? (--[a-z-]+)") == names);
+  CHECK(matches(manual.at("OPTIONS OF EVERY COMMAND"), "\\.TP\\n\\.B[IR]? (--[a-z0-9-]+)") ==
+        names);
 }
 
 TEST_CASE("documents: both pages list the same environment variables and exit codes") {
@@ -219,6 +221,12 @@ TEST_CASE("documents: the JSON of every command has the members that docs/cli.md
   check_fields("sign", program.run_json({"sign", "GET", "https://acme.example/tools/x"}));
   check_fields("logout", program.run_json({"logout"}));
   check_fields("profile remove", program.run_json({"profile", "remove", "work"}));
+}
+
+TEST_CASE("documents: the JSON of what is native has the members that docs/cli.md says") {
+  tests::NativeProgram program;
+  check_fields("plugin trust", program.run_json({"plugin", "trust", "acme", "--yes"}));
+  check_fields("convert", program.run_json({"convert", "--product", "acme", "--list"}));
 }
 
 TEST_CASE("documents: an error as JSON has the members that docs/cli.md says") {

@@ -49,6 +49,19 @@ class Install(Story):
         got = json.loads(self.ok("request", "GET", "/rest/x", "--profile", "work", **named).stdout)
         self.assertEqual(got["user"], "alice")
 
+    def assert_tries_modules(self):
+        """A native module is tried and used: needs the program that lies among the modules."""
+        folder = self.home.data / "plugins/acme"
+        folder.mkdir(parents=True)
+        shutil.copyfile(ROOT / "tests/plugins/data/acme/product.json", folder / "product.json")
+        shutil.copyfile(BUILD / "tests/native/right.so", folder / "acme.so")
+        for path in (self.home.data, folder.parent, folder):
+            path.chmod(0o755)
+        for path in folder.iterdir():
+            path.chmod(0o644)
+        self.ok("plugin", "trust", "acme", "--yes", cwd="/")
+        self.assertEqual(self.ok("convert", "--product", "acme", "--to", "upper", input="x", cwd="/").stdout, "X")
+
     def test_an_installation_in_any_prefix(self):
         prefix = self.home.folder / "prefix with space"
         self.install(prefix)
@@ -64,6 +77,7 @@ class Install(Story):
         prefix.rename(self.home.folder / "moved")
         self.use(self.home.folder / "moved")
         self.assert_works(cwd="/")
+        self.assert_tries_modules()
 
     def test_a_staged_installation(self):
         stage = self.home.folder / "stage"

@@ -88,4 +88,16 @@ TEST_CASE("native: a product without a module says so") {
   CHECK(module.error().message.find("\"little\" has no native module") != std::string::npos);
 }
 
+TEST_CASE("native: the page of rules has all of them, in their order") {
+  const std::string page = source("docs/native-extensions.md");
+  std::size_t at = page.find("## The rules");
+  for (const NativeRule& rule : native_rules()) {
+    CAPTURE(std::string(rule.name));
+    const std::size_t row = page.find("\n| `" + std::string(rule.name) + "` | ", at);
+    REQUIRE(row != std::string::npos);
+    at = row;
+  }
+  CHECK(page.find("\n| `", at + 1) == std::string::npos);
+}
+
 TEST_SUITE_END();
