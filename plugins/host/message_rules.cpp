@@ -141,8 +141,8 @@ void QuoteCharacter::read(Reading& reading, const json::Value& value, std::strin
 }
 
 void Count::read(Reading& reading, const json::Value& value, std::int64_t& to) {
-  const std::int64_t* number = reading.integer(value);
-  if (number == nullptr) {
+  const auto number = reading.integer(value);
+  if (!number) {
     return;
   }
   if (*number < 0 || *number > most) {
@@ -216,8 +216,8 @@ void Method::read(Reading& reading, const json::Value& value, std::string& to) {
 }
 
 void StatusNumber::read(Reading& reading, const json::Value& value, int& to) {
-  const std::int64_t* number = reading.integer(value);
-  if (number == nullptr) {
+  const auto number = reading.integer(value);
+  if (!number) {
     return;
   }
   if (*number < 100 || *number > 599) {
@@ -230,8 +230,8 @@ void StatusNumber::read(Reading& reading, const json::Value& value, int& to) {
 }
 
 void Seconds::read(Reading& reading, const json::Value& value, std::chrono::seconds& to) {
-  const std::int64_t* number = reading.integer(value);
-  if (number == nullptr) {
+  const auto number = reading.integer(value);
+  if (!number) {
     return;
   }
   if (*number < 0 || *number > hundred_years) {

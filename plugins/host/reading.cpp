@@ -3,9 +3,26 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <utility>
 
 namespace atlink::plugins {
+
+namespace {
+
+std::optional<std::int64_t> whole_number(const json::Value& value) {
+  if (const std::int64_t* integer = value.as_integer()) {
+    return *integer;
+  }
+  const double* number = value.as_double();
+  // As far as every whole number has a double of its own.
+  if (number == nullptr || std::trunc(*number) != *number || std::abs(*number) > 9007199254740992) {
+    return std::nullopt;
+  }
+  return static_cast<std::int64_t>(*number);
+}
+
+}  // namespace
 
 Reading::Step::Step(Reading& reading, std::string_view segment)
     : reading_(reading), length_(reading.pointer_.size()) {
@@ -62,12 +79,17 @@ const bool* Reading::boolean(const json::Value& value) {
   return flag;
 }
 
-const std::int64_t* Reading::integer(const json::Value& value) {
-  const std::int64_t* number = value.as_integer();
-  if (number == nullptr) {
+std::optional<std::int64_t> Reading::integer(const json::Value& value) {
+  const auto number = whole_number(value);
+  if (!number) {
     wrong_kind(value, "a whole number");
   }
   return number;
+}
+
+bool is_same(const json::Value& a, const json::Value& b) {
+  const auto number = whole_number(a);
+  return number ? number == whole_number(b) : a == b;
 }
 
 }  // namespace atlink::plugins

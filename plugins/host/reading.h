@@ -4,6 +4,8 @@
 #include "atlink/json.h"
 #include "plugins/host/problem.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -67,7 +69,8 @@ class Reading {
   const json::Array* array(const json::Value& value);
   const json::Object* object(const json::Value& value);
   const bool* boolean(const json::Value& value);
-  const std::int64_t* integer(const json::Value& value);
+  /// A number that is whole, however it is written: 200, 200.0 and 2e2 are the same.
+  std::optional<std::int64_t> integer(const json::Value& value);
 
   [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
 
@@ -79,5 +82,8 @@ class Reading {
   std::string pointer_;
   std::vector<Problem> problems_;
 };
+
+/// Whether two values say the same, as JSON Schema compares: numbers by what they are.
+[[nodiscard]] bool is_same(const json::Value& a, const json::Value& b);
 
 }  // namespace atlink::plugins

@@ -217,7 +217,7 @@ struct SetOf {
     }
     for (std::size_t i = 1; array != nullptr && i < array->size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
-        if ((*array)[i] == (*array)[j]) {
+        if (is_same((*array)[i], (*array)[j])) {
           const Reading::Step step(reading, i);
           reading.report("listed-twice", "this is in the list already", "take one of them out");
         }

@@ -99,8 +99,8 @@ void Template::read(Reading& reading, const json::Value& value, std::string& to)
 }
 
 void SchemaNumber::read(Reading& reading, const json::Value& value, std::int64_t& to) {
-  const std::int64_t* number = reading.integer(value);
-  if (number == nullptr) {
+  const auto number = reading.integer(value);
+  if (!number) {
     return;
   }
   if (*number != 1) {

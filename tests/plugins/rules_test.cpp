@@ -199,6 +199,20 @@ TEST_CASE("rules: text may have any letters, counted as a person counts") {
   CHECK(problems_of(description, Reading::Stage::file).size() == 1);
 }
 
+TEST_CASE("rules: a whole number is one however it is written") {
+  json::Value description = acme();
+  merge_patch(description, *json::parse(R"({"schema": 1.0, "pagers": {"things": {"first": 1e2}},
+      "signals": {"too-many": {"status": [420.0, 429]}}})"));
+  CHECK(problems_of(description, Reading::Stage::file).empty());
+  merge_patch(description, *json::parse(R"({"signals": {"too-many": {"status": [429, 429.0]}},
+      "pagers": {"things": {"first": 0.5, "usual_size": 1e300}}})"));
+  const auto problems = problems_of(description, Reading::Stage::file);
+  REQUIRE(problems.size() == 3);
+  CHECK(problems[0].rule == "listed-twice");
+  CHECK(problems[1].rule == "kind");
+  CHECK(problems[2].rule == "kind");
+}
+
 TEST_CASE("rules: versions compare number by number") {
   CHECK(compare_versions("8.22", "8.3") == 1);
   CHECK(compare_versions("8.22", "8.22.0") == 0);

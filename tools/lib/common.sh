@@ -9,9 +9,11 @@ build_packages=(g++ cmake ninja-build libpoco-dev libcurl4-openssl-dev zlib1g-de
   libfmt-dev libexpected-dev libsimdjson-dev libcli11-dev)
 # What the tests are made of.
 test_build_packages=(doctest-dev python3)
-# What the tests run against: two foreign OAuth providers, curl as a foreign client, strace to kill
-# at a chosen system call, and pkgconf to read what is installed.
-test_packages=(python3-oauthlib python3-cryptography python3-jwt ruby ruby-oauth curl openssl strace pkgconf git)
+# What the tests run against: two foreign OAuth providers, curl as a foreign client, a foreign
+# validator of JSON Schema, strace to kill at a chosen system call, and pkgconf to read what is
+# installed.
+test_packages=(python3-jsonschema python3-oauthlib python3-cryptography python3-jwt ruby ruby-oauth curl openssl
+  strace pkgconf git)
 # What tools/test --full adds.
 full_packages=(clang clang-format-14 clang-tidy-14 libclang-rt-14-dev valgrind)
 
@@ -94,6 +96,24 @@ fetch_nginx() {
   fi
   dpkg-deb -x "$folder"/download/nginx_*.deb "$folder"
   rm -rf "$folder/download"
+}
+
+# fetch_ajv: a second foreign validator, below build/npm, with whatever npm there is.
+fetch_ajv() {
+  local wanted=$repository/tests/agreement folder=$repository/build/npm
+  if [ -f "$folder/node_modules/ajv/dist/2020.js" ] &&
+    cmp -s "$wanted/package-lock.json" "$folder/package-lock.json"; then
+    return 0
+  fi
+  command -v npm >/dev/null || (install_missing "npm for a validator" npm) || true
+  say "installing ajv into build/npm"
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  cp "$wanted/package.json" "$wanted/package-lock.json" "$folder"
+  if ! (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --prefer-offline) >"$repository/build/npm.log" 2>&1; then
+    rm -rf "$folder"
+    say "ajv could not be installed (build/npm.log); the test that needs it will be skipped"
+  fi
 }
 
 # download_package NAME: into the working directory.
