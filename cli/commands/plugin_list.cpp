@@ -57,6 +57,17 @@ std::vector<std::string> to_row(const PluginInfo& plugin, const NativeState& nat
           plugin.folder};
 }
 
+/// What is wrong, by which rule, and what to do, in one line that names the folder once.
+std::string warning(const PluginInfo& plugin, const Error& problem) {
+  const bool named = problem.message.find(plugin.folder) != std::string::npos;
+  std::string text =
+      named ? problem.message : fmt::format("{}: {}", plugin.folder, problem.message);
+  if (const std::string_view rule = problem.fact("rule"); !rule.empty()) {
+    text += fmt::format(" (rule {})", rule);
+  }
+  return problem.next.empty() ? text : fmt::format("{}; {}", text, problem.next);
+}
+
 void say_notes(Report& report, const PluginInfo& plugin, const NativeState& native) {
   for (const std::string& note : plugin.notes) {
     report.note(fmt::format("{}: {}", plugin.id, note));
@@ -65,7 +76,7 @@ void say_notes(Report& report, const PluginInfo& plugin, const NativeState& nati
     report.note(fmt::format("{}: {}", plugin.id, native.note));
   }
   if (plugin.problem) {
-    report.warn(fmt::format("{}: {}", plugin.folder, plugin.problem->message));
+    report.warn(warning(plugin, *plugin.problem));
   }
 }
 
