@@ -48,7 +48,12 @@ json::Value to_document(const Description& description, const NativeState& nativ
 }
 
 std::string on_base(const EndpointPath& endpoint) {
-  return (endpoint.relative_to == EndpointPath::RelativeTo::site ? "SITE" : "BASE") + endpoint.path;
+  const bool on_site = endpoint.relative_to == EndpointPath::RelativeTo::site;
+  return fmt::format("{}{}{}{}",
+                     on_site ? "SITE" : "BASE",
+                     endpoint.path,
+                     endpoint.query.empty() ? "" : "?",
+                     to_form(endpoint.query));
 }
 
 std::string on_base(const std::optional<EndpointPath>& endpoint) {

@@ -100,8 +100,10 @@ Result<Url> BaseUrl::at(const EndpointPath& endpoint) const {
                             printable(endpoint.path, 120)));
   }
   const bool below_base = endpoint.relative_to == EndpointPath::RelativeTo::base;
-  return Url::parse(
-      fmt::format("{}{}", below_base ? std::string_view(text_) : site_.origin(), endpoint.path));
+  ATLINK_ASSIGN(const Url url,
+                Url::parse(fmt::format(
+                    "{}{}", below_base ? std::string_view(text_) : site_.origin(), endpoint.path)));
+  return url.with_query(to_form(endpoint.query));
 }
 
 Result<Url> BaseUrl::request_url(std::string_view path) const {

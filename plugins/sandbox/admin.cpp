@@ -58,7 +58,11 @@ std::string code(std::string_view text) {
 std::string Admin::addresses(const Visit& visit) const {
   const auto at = [&](const EndpointPath& endpoint) {
     const bool on_site = endpoint.relative_to == EndpointPath::RelativeTo::site;
-    return code((on_site ? visit.origin : visit.base_url) + endpoint.path);
+    return code(fmt::format("{}{}{}{}",
+                            on_site ? visit.origin : visit.base_url,
+                            endpoint.path,
+                            endpoint.query.empty() ? "" : "?",
+                            to_form(endpoint.query)));
   };
   std::string html = "<table>\n" + row("Base URL", code(visit.base_url)) +
                      row("Request token URL", at(parts_.rules.request_token)) +

@@ -76,7 +76,13 @@ Visit Site::visit_of(const ServerRequest& request) {
 
 bool Site::is_at(const Visit& visit, const EndpointPath& endpoint) const {
   const bool on_site = endpoint.relative_to == EndpointPath::RelativeTo::site;
-  return visit.path == (on_site ? endpoint.path : context_ + endpoint.path);
+  if (visit.path != (on_site ? endpoint.path : context_ + endpoint.path)) {
+    return false;
+  }
+  const FormFields query = parse_form(visit.query);
+  return std::all_of(endpoint.query.begin(), endpoint.query.end(), [&](const auto& entry) {
+    return form_value(query, entry.first) == entry.second;
+  });
 }
 
 ServerResponse Site::handle(const ServerRequest& request) {

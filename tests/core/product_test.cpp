@@ -74,6 +74,9 @@ TEST_CASE("base URL: endpoints are relative to the base URL or to the site") {
   CHECK(acme.at({"/oauth/x", EndpointPath::RelativeTo::base}).value().str() ==
         "https://a/acme/oauth/x");
   CHECK(acme.at({"/oauth/x", EndpointPath::RelativeTo::site}).value().str() == "https://a/oauth/x");
+  CHECK(acme.at({"/x.cgi", EndpointPath::RelativeTo::site, {{"at", "a/b c"}, {"v", "1"}}})
+            .value()
+            .str() == "https://a/x.cgi?at=a%2Fb%20c&v=1");
   CHECK(acme.at({"x", EndpointPath::RelativeTo::base}).error().code == ErrorCode::url_invalid);
   CHECK(acme.at({"", EndpointPath::RelativeTo::base}).error().code == ErrorCode::url_invalid);
 }

@@ -110,6 +110,27 @@ TEST_CASE("sandbox: endpoints of the site stand outside the context path") {
   CHECK(problem_of(answer) == "parameter_absent");
 }
 
+TEST_CASE("sandbox: endpoints with one path and different queries are told apart") {
+  auto options = acme_options();
+  const auto endpoint = [](const char* name) {
+    return EndpointPath{"/index.cgi", EndpointPath::RelativeTo::base, {{"page", name}}};
+  };
+  options.product.oauth1->request_token = endpoint("OAuth/begin & go");
+  options.product.oauth1->authorize = endpoint("OAuth/ask");
+  options.product.oauth1->access_token = endpoint("OAuth/end");
+  options.product.identity->endpoint = endpoint("me");
+  RunningSandbox sandbox(options);
+  SigningClient client(sandbox);
+  const std::string begun =
+      client.send("POST", "/index.cgi?page=OAuth%2Fbegin%20%26%20go", {{"oauth_callback", "oob"}});
+  CHECK(begun.find("oauth_callback_confirmed=true") != std::string::npos);
+  CHECK(problem_of(client.send("POST", "/index.cgi?page=OAuth/end")) == "parameter_absent");
+  CHECK(status_of(visit(sandbox, "GET", "/index.cgi?page=OAuth/ask&oauth_token=none")) == 401);
+  CHECK(status_of(visit(sandbox, "GET", "/index.cgi")) == 401);
+  CHECK(status_of(visit(sandbox, "GET", "/")) == 200);
+  CHECK(visit(sandbox, "GET", "/").find("/index.cgi?page=OAuth%2Fask") != std::string::npos);
+}
+
 TEST_CASE("sandbox: what cannot be played is refused before it listens") {
   auto options = acme_options();
   options.product.oauth1.reset();

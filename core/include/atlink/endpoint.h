@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace atlink {
 
@@ -12,6 +14,8 @@ struct EndpointPath {
   /// Encoded, begins with "/".
   std::string path;
   RelativeTo relative_to = RelativeTo::base;
+  /// Raw names and values that are always in its query: some servers have one path for everything.
+  std::vector<std::pair<std::string, std::string>> query = {};
 };
 
 /// A path on the base URL or the site, or on the origin that a setting names (an authorization

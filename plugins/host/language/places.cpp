@@ -19,6 +19,15 @@ constexpr std::array setting_members{
 
 }  // namespace
 
+void FixedQueryName::judge(Reading& reading, std::string_view text) {
+  WireName::judge(reading, text);
+  if (text.rfind("oauth_", 0) == 0) {
+    reading.report("endpoint",
+                   "what begins with \"oauth_\" is added where a request is signed",
+                   "take it out");
+  }
+}
+
 void Service::read(Reading& reading, const json::Value& value, ServiceEndpoint& to) {
   const json::Object* object = reading.object(value);
   if (object == nullptr) {

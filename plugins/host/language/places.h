@@ -8,9 +8,15 @@
 /// Where things are: endpoints, context paths, versions, settings, pages for people.
 namespace atlink::plugins::language {
 
+/// The name of an entry in the query of an endpoint: none that a signature needs for itself.
+struct FixedQueryName {
+  static void judge(Reading& reading, std::string_view text);
+};
+
 inline constexpr std::array endpoint{
     member<Path, &EndpointPath::path>("path", Presence::required),
     member<RelativeToWord, &EndpointPath::relative_to>("relative_to"),
+    member<MapOf<FixedQueryName, Text>, &EndpointPath::query>("query"),
 };
 
 /// The endpoint of a ServiceEndpoint, in which {site_id} may stand.
