@@ -53,13 +53,24 @@ class Filling {
   [[nodiscard]] FormFields fill(const FormFields& entries) const;
 
  private:
+  /// Checks one value and makes of it what its parameter asks for.
+  Status take(const std::vector<QueryLanguage>& languages,
+              const OperationParameter& parameter,
+              std::string& value);
+  [[nodiscard]] const OperationParameter* parameter(std::string_view name) const;
   [[nodiscard]] const std::string* find(std::string_view name) const;
+  /// What stands in the path for a value.
+  [[nodiscard]] std::string encoded(std::string_view name, std::string_view value) const;
+  /// The value of a string that is nothing but the {name} of a parameter that is no text.
+  [[nodiscard]] const json::Value* whole(std::string_view text) const;
   [[nodiscard]] tl::unexpected<Error> wrong(std::string_view name, std::string_view what) const;
   [[nodiscard]] json::Value fill_object(const json::Object& members) const;
   [[nodiscard]] json::Value fill_array(const json::Array& elements) const;
 
   const Operation& operation_;
   TemplateValues values_;
+  /// By the text that stands for them: "{name}".
+  std::vector<std::pair<std::string, json::Value>> json_values_;
 };
 
 bool is_control(char c) {
@@ -98,33 +109,101 @@ const std::string* Filling::find(std::string_view name) const {
   return nullptr;
 }
 
-Status Filling::take(const std::vector<QueryLanguage>& languages, const TemplateValues& values) {
-  values_ = values;
-  for (auto& given : values_) {
-    const auto parameter =
-        std::find_if(operation_.parameters.begin(),
-                     operation_.parameters.end(),
-                     [&](const OperationParameter& each) { return each.name == given.first; });
-    if (parameter == operation_.parameters.end()) {
-      return wrong(given.first, "is not one of its own");
-    }
-    const auto language =
-        std::find_if(languages.begin(), languages.end(), [&](const QueryLanguage& each) {
-          return each.name == parameter->literal;
-        });
-    if (language != languages.end()) {
-      if (std::any_of(given.second.begin(), given.second.end(), is_control)) {
-        return wrong(given.first, "has a control character");
-      }
-      given.second = literal(*language, given.second);
+/// What a type wants of a value, for messages.
+std::string_view wanted(OperationParameter::Type type) {
+  switch (type) {
+    case OperationParameter::Type::number:
+      return "must be a number";
+    case OperationParameter::Type::flag:
+      return "must be true or false";
+    default:
+      return "must be JSON";
+  }
+}
+
+bool is_of(OperationParameter::Type type, const json::Value& value) {
+  switch (type) {
+    case OperationParameter::Type::number:
+      return value.as_integer() != nullptr || value.as_double() != nullptr;
+    case OperationParameter::Type::flag:
+      return value.as_bool() != nullptr;
+    default:
+      return true;
+  }
+}
+
+const OperationParameter* Filling::parameter(std::string_view name) const {
+  for (const OperationParameter& each : operation_.parameters) {
+    if (each.name == name) {
+      return &each;
     }
   }
-  for (const OperationParameter& parameter : operation_.parameters) {
-    if (parameter.required && find(parameter.name) == nullptr) {
-      return wrong(parameter.name, "is missing");
+  return nullptr;
+}
+
+Status Filling::take(const std::vector<QueryLanguage>& languages,
+                     const OperationParameter& parameter,
+                     std::string& value) {
+  using enum OperationParameter::Type;
+  if (parameter.type == number || parameter.type == flag || parameter.type == json) {
+    auto parsed = json::parse(value);
+    if (!parsed || !is_of(parameter.type, *parsed)) {
+      return wrong(parameter.name, wanted(parameter.type));
+    }
+    json_values_.emplace_back(fmt::format("{{{}}}", parameter.name), *std::move(parsed));
+  }
+  const auto language =
+      std::find_if(languages.begin(), languages.end(), [&](const QueryLanguage& each) {
+        return each.name == parameter.literal;
+      });
+  if (language != languages.end()) {
+    if (std::any_of(value.begin(), value.end(), is_control)) {
+      return wrong(parameter.name, "has a control character");
+    }
+    value = literal(*language, value);
+  }
+  return {};
+}
+
+Status Filling::take(const std::vector<QueryLanguage>& languages, const TemplateValues& values) {
+  values_ = values;
+  for (auto& [name, value] : values_) {
+    const OperationParameter* known = parameter(name);
+    if (known == nullptr) {
+      return wrong(name, "is not one of its own");
+    }
+    ATLINK_CHECK(take(languages, *known, value));
+  }
+  for (const OperationParameter& each : operation_.parameters) {
+    if (each.required && find(each.name) == nullptr) {
+      return wrong(each.name, "is missing");
     }
   }
   return {};
+}
+
+std::string Filling::encoded(std::string_view name, std::string_view value) const {
+  const OperationParameter* known = parameter(name);
+  if (known == nullptr || known->type != OperationParameter::Type::path) {
+    return percent_encode(value);
+  }
+  std::string text;
+  for (std::size_t begin = 0; begin <= value.size();) {
+    const std::size_t end = std::min(value.find('/', begin), value.size());
+    text += fmt::format(
+        "{}{}", begin == 0 ? "" : "/", percent_encode(value.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  return text;
+}
+
+const json::Value* Filling::whole(std::string_view text) const {
+  for (const auto& [name, value] : json_values_) {
+    if (name == text) {
+      return &value;
+    }
+  }
+  return nullptr;
 }
 
 std::optional<std::string> Filling::fill(std::string_view text) const {
@@ -150,7 +229,7 @@ Result<std::string> Filling::fill_path(std::string_view path) const {
       [&](std::string_view name) {
         const std::string* value = find(name);
         missing = value == nullptr ? name : missing;
-        filled += value == nullptr ? "" : percent_encode(*value);
+        filled += value == nullptr ? "" : encoded(name, *value);
       });
   if (!missing.empty()) {
     return wrong(missing, "is missing");
@@ -196,6 +275,9 @@ json::Value Filling::fill_array(const json::Array& elements) const {
 // NOLINTNEXTLINE(misc-no-recursion): the reader of JSON bounds the depth
 std::optional<json::Value> Filling::fill(const json::Value& value) const {
   if (const std::string* text = value.as_string()) {
+    if (const json::Value* typed = whole(*text)) {
+      return *typed;
+    }
     auto filled = fill(std::string_view(*text));
     return filled ? std::optional<json::Value>(*std::move(filled)) : std::nullopt;
   }

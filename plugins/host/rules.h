@@ -179,6 +179,10 @@ struct RelativeToWord : Leaf {
   static void read(Reading& reading, const json::Value& value, EndpointPath::RelativeTo& to);
 };
 
+struct ParameterTypeWord : Leaf {
+  static void read(Reading& reading, const json::Value& value, OperationParameter::Type& to);
+};
+
 struct SignatureMethodWord : Leaf {
   static void read(Reading& reading, const json::Value& value, oauth1::SignatureMethod& to);
 };

@@ -67,6 +67,15 @@ void RelativeToWord::read(Reading& reading,
   read_word(reading, value, to, words);
 }
 
+void ParameterTypeWord::read(Reading& reading,
+                             const json::Value& value,
+                             OperationParameter::Type& to) {
+  using enum OperationParameter::Type;
+  static constexpr std::array<Word<OperationParameter::Type>, 5> words{
+      {{"text", text}, {"number", number}, {"flag", flag}, {"json", json}, {"path", path}}};
+  read_word(reading, value, to, words);
+}
+
 void SignatureMethodWord::read(Reading& reading,
                                const json::Value& value,
                                oauth1::SignatureMethod& to) {

@@ -110,6 +110,39 @@ TEST_CASE("operation: JSON takes values as texts, whatever they hold") {
         R"({"name":"a","by":{"login":"b"},"n":[1,"b"]})");
 }
 
+TEST_CASE("operation: JSON takes numbers, flags and JSON as what they are") {
+  using Type = OperationParameter::Type;
+  Operation adding;
+  adding.name = "thing-add";
+  adding.method = "POST";
+  adding.path = "/api/things";
+  adding.parameters = {{"days", "", false, "", Type::number},
+                       {"open", "", false, "", Type::flag},
+                       {"fields", "", false, "", Type::json}};
+  adding.json = *json::parse(R"({"d": "{days}", "t": "{days} days", "o": "{open}",
+                                 "f": ["{fields}"]})");
+  CHECK(filled(adding, {{"days", "90"}, {"open", "false"}, {"fields", R"({"a": [1.5, "{x}"]})"}})
+            .json == R"({"d":90,"t":"90 days","o":false,"f":[{"a":[1.5,"{x}"]}]})");
+  CHECK(filled(adding, {}).json == R"({"f":[]})");
+  CHECK(refusal(adding, {{"days", "soon"}}).message.find("must be a number") != std::string::npos);
+  CHECK(refusal(adding, {{"days", "true"}}).message.find("must be a number") != std::string::npos);
+  CHECK(refusal(adding, {{"open", "1"}}).message.find("true or false") != std::string::npos);
+  CHECK(refusal(adding, {{"fields", "{"}}).message.find("must be JSON") != std::string::npos);
+}
+
+TEST_CASE("operation: a value of several segments stays below where it stands") {
+  Operation reading;
+  reading.name = "file-get";
+  reading.path = "/api/files/{file}/raw";
+  reading.parameters = {{"file", "", true, "", OperationParameter::Type::path}};
+  CHECK(filled(reading, {{"file", "docs/a b?.md"}}).path == "/api/files/docs/a%20b%3F.md/raw");
+  CHECK(filled(reading, {{"file", "a"}}).path == "/api/files/a/raw");
+  for (const char* climbing : {"", "/", "a/", "/a", "a//b", "../a", "a/.", "a/../b"}) {
+    CAPTURE(climbing);
+    CHECK(refusal(reading, {{"file", climbing}}).message.find("segment") != std::string::npos);
+  }
+}
+
 TEST_CASE("operation: a form takes raw values") {
   Operation adding;
   adding.name = "token-add";

@@ -29,11 +29,22 @@ struct QueryLanguage {
 
 /// A value that the caller of an operation gives.
 struct OperationParameter {
+  enum class Type {
+    text,
+    /// In JSON, a string that is nothing but {name} becomes the value itself: a JSON number, true
+    /// or false, or any JSON value.
+    number,
+    flag,
+    json,
+    /// In a path, its slashes separate segments.
+    path,
+  };
   std::string name;
   std::string summary;
   bool required = false;
   /// Name of a query language, in which the value becomes a literal; empty: it stays as it is.
   std::string literal;
+  Type type = Type::text;
 };
 
 /// How a file is sent (RFC 7578) and what the answer says of it.
@@ -113,10 +124,11 @@ struct FilledOperation {
                                                     const TemplateValues& values);
 
 /// Puts values into an operation, each encoded for its place: percent-encoded in the path (where
-/// none can add a segment or become "." or ".."), raw in query and form, which are encoded when
-/// they are sent, as JSON text in JSON, and as a literal first where the parameter asks for one.
-/// Fails with `usage` for a required parameter without a value, an unknown one, or a value that
-/// cannot stand in its place (an empty segment, control characters in a literal).
+/// only one of type `path` can add a segment, and none can become "." or ".."), raw in query and
+/// form, which are encoded when they are sent, as JSON text or a value of the parameter's type in
+/// JSON, and as a literal first where the parameter asks for one. Fails with `usage` for a required
+/// parameter without a value, an unknown one, or a value that cannot stand in its place (an empty
+/// segment, control characters in a literal, a number that is none).
 [[nodiscard]] ATLINK_API Result<FilledOperation> fill_in(
     const Operation& operation,
     const std::vector<QueryLanguage>& languages,

@@ -124,6 +124,15 @@ void ApiMembers::names(Names& names) {
   ObjectOf<api_own>::names(names);
 }
 
+void ParameterMembers::read(Reading& reading, const json::Value& value, OperationParameter& to) {
+  ObjectOf<parameter>::read(reading, value, to);
+  if (!to.literal.empty() && to.type != OperationParameter::Type::text) {
+    reading.report("operation",
+                   "only a text can be a literal of a query language",
+                   "leave \"type\" or \"literal\" out");
+  }
+}
+
 void OperationMembers::read(Reading& reading, const json::Value& value, Operation& to) {
   ObjectOf<operation_members>::read(reading, value, to);
   if (to.safe_to_repeat && (to.method == "POST" || to.method == "PATCH")) {

@@ -22,7 +22,15 @@ inline constexpr std::array query_language{
 inline constexpr std::array parameter{
     member<Text, &OperationParameter::summary>("summary"),
     member<Flag, &OperationParameter::required>("required"),
+    member<ParameterTypeWord, &OperationParameter::type>("type"),
     member<Id, &OperationParameter::literal>("literal"),
+};
+
+/// A parameter of which only a text can be a literal.
+struct ParameterMembers {
+  static void read(Reading& reading, const json::Value& value, OperationParameter& to);
+
+  static void names(Names& names) { ObjectOf<parameter>::names(names); }
 };
 
 inline constexpr std::array upload{
@@ -41,7 +49,7 @@ inline constexpr std::array operation_members{
     member<Method, &Operation::method>("method"),
     member<ParameterPath, &Operation::path>("path", Presence::required),
     group<Versions, Operation>("versions"),
-    member<NamedOf<ParameterName, ObjectOf<parameter>>, &Operation::parameters>("parameters"),
+    member<NamedOf<ParameterName, ParameterMembers>, &Operation::parameters>("parameters"),
     member<MapOf<WireName, ParameterText>, &Operation::query>("query"),
     member<ParameterJson, &Operation::json>("json"),
     member<MapOf<WireName, ParameterText>, &Operation::form>("form"),
@@ -67,7 +75,7 @@ inline constexpr std::array step{
 
 inline constexpr std::array recipe_members{
     member<Text, &Recipe::summary>("summary", Presence::required),
-    member<NamedOf<ParameterName, ObjectOf<parameter>>, &Recipe::parameters>("parameters"),
+    member<NamedOf<ParameterName, ParameterMembers>, &Recipe::parameters>("parameters"),
     member<ListOf<ObjectOf<step>>, &Recipe::steps>("steps", Presence::required),
 };
 
