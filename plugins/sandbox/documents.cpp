@@ -74,6 +74,12 @@ json::Value value_of(const Document& document, const Names& names) {
   return document.cost == 0 ? names.fill(document.value) : document.value;
 }
 
+bool has_all(const FormFields& query, const FormFields& wanted) {
+  return std::all_of(wanted.begin(), wanted.end(), [&](const auto& entry) {
+    return form_value(query, entry.first) == entry.second;
+  });
+}
+
 bool begins_with(const std::vector<std::string>& segments, const std::vector<std::string>& front) {
   return segments.size() >= front.size() &&
          std::equal(front.begin(), front.end(), segments.begin());
@@ -84,11 +90,14 @@ bool begins_with(const std::vector<std::string>& segments, const std::vector<std
 Documents::Documents(const Product& product, Testdata testdata)
     : product_(product), testdata_(std::move(testdata)) {}
 
-const Resource* Documents::find(std::string_view method,
+const Resource* Documents::find(const Visit& visit,
                                 const std::vector<std::string>& segments) const {
+  const std::string_view method = visit.request.method;
   const std::string_view served = method == "HEAD" ? "GET" : method;
+  const FormFields query = parse_form(visit.query);
   for (const Resource& resource : testdata_.resources) {
-    if (resource.method == served && resource.segments == segments) {
+    if (resource.method == served && resource.segments == segments &&
+        has_all(query, resource.query)) {
       return &resource;
     }
   }
@@ -98,7 +107,7 @@ const Resource* Documents::find(std::string_view method,
 std::string Documents::allowed(const std::vector<std::string>& segments) const {
   std::string methods;
   for (const Resource& resource : testdata_.resources) {
-    if (resource.segments == segments) {
+    if (resource.segments == segments && resource.query.empty()) {
       methods += methods.empty() ? "" : ", ";
       methods += resource.method;
     }
@@ -107,7 +116,7 @@ std::string Documents::allowed(const std::vector<std::string>& segments) const {
 }
 
 bool Documents::is_anonymous(const Visit& visit, std::string_view path) const {
-  const Resource* resource = find(visit.request.method, segments_of(path));
+  const Resource* resource = find(visit, segments_of(path));
   return resource != nullptr && resource->anonymous;
 }
 
@@ -115,7 +124,7 @@ std::optional<ServerResponse> Documents::answer(const Visit& visit,
                                                 std::string_view path,
                                                 std::string_view user) {
   const std::vector<std::string> segments = segments_of(path);
-  if (const Resource* resource = find(visit.request.method, segments)) {
+  if (const Resource* resource = find(visit, segments)) {
     return answer_of(*resource, {user, visit.base_url});
   }
   for (Collection& collection : testdata_.collections) {

@@ -3,6 +3,7 @@
 
 #include "atlink/json.h"
 #include "atlink/platform.h"
+#include "atlink/text.h"
 #include "plugins/sandbox/visit.h"
 
 #include <cstdint>
@@ -17,6 +18,8 @@ namespace atlink::plugins::sandbox {
 struct Resource {
   std::string method;
   std::vector<std::string> segments;
+  /// What the query of a request must have among other things.
+  FormFields query;
   int status = 200;
   Headers headers;
   json::Value body;
@@ -71,7 +74,7 @@ class Documents {
                                                      std::string_view user);
 
  private:
-  [[nodiscard]] const Resource* find(std::string_view method,
+  [[nodiscard]] const Resource* find(const Visit& visit,
                                      const std::vector<std::string>& segments) const;
   [[nodiscard]] std::string allowed(const std::vector<std::string>& segments) const;
   [[nodiscard]] ServerResponse on_collection(const Visit& visit,

@@ -79,10 +79,11 @@ Result<int> read_status(const Place& place) {
   return static_cast<int>(*status);
 }
 
-Result<Headers> read_headers(const Place& place) {
-  Headers headers;
+/// Names and values of an object of strings.
+Result<FormFields> read_fields(const Place& place) {
+  FormFields fields;
   if (place.value.is_null()) {
-    return headers;
+    return fields;
   }
   const json::Object* object = place.value.as_object();
   if (object == nullptr) {
@@ -90,23 +91,37 @@ Result<Headers> read_headers(const Place& place) {
   }
   for (const auto& [name, value] : *object) {
     const std::string* text = value.as_string();
-    if (text == nullptr || !check_header(name, *text)) {
+    if (text == nullptr) {
+      return place.at(name).wrong("must be a string");
+    }
+    fields.emplace_back(name, *text);
+  }
+  return fields;
+}
+
+Result<Headers> read_headers(const Place& place) {
+  ATLINK_ASSIGN(const FormFields fields, read_fields(place));
+  Headers headers;
+  for (const auto& [name, value] : fields) {
+    if (!check_header(name, value)) {
       return place.wrong(fmt::format("\"{}\" is no header", printable(name, 60)));
     }
-    headers.add(name, *text);
+    headers.add(name, value);
   }
   return headers;
 }
 
 Result<Resource> read_resource(const Place& place) {
   ATLINK_CHECK(check_members(
-      place, {"method", "path", "status", "headers", "body", "text", "anonymous", "note"}));
+      place,
+      {"method", "path", "query", "status", "headers", "body", "text", "anonymous", "note"}));
   Resource resource;
   ATLINK_ASSIGN(resource.method, read_string(place.at("method"), "GET"));
   if (!check_method(resource.method)) {
     return place.at("method").wrong("must be a method in capital letters");
   }
   ATLINK_ASSIGN(resource.segments, read_path(place.at("path")));
+  ATLINK_ASSIGN(resource.query, read_fields(place.at("query")));
   ATLINK_ASSIGN(resource.status, read_status(place.at("status")));
   ATLINK_ASSIGN(resource.headers, read_headers(place.at("headers")));
   ATLINK_ASSIGN(resource.anonymous, read_flag(place.at("anonymous")));

@@ -255,6 +255,20 @@ TEST_CASE("sandbox: resources of the testdata are served with names filled in") 
   CHECK(header_of(unknown, "Content-Type") == "application/json;charset=UTF-8");
 }
 
+TEST_CASE("sandbox: resources with one path are told apart by their queries") {
+  RunningSandbox sandbox(acme_options(), R"({"resources": [
+    {"path": "/api.cgi", "query": {"do": "list things", "as": "json"}, "anonymous": true, "text": "things"},
+    {"path": "/api.cgi", "query": {"do": "me"}, "text": "{user}"}
+  ]})");
+  CHECK(body_of(visit(sandbox, "GET", "/api.cgi?x&as=json&do=list+things")) == "things");
+  CHECK(status_of(visit(sandbox, "GET", "/api.cgi?do=me")) == 401);
+  SigningClient client(sandbox);
+  REQUIRE(client.sign_in());
+  CHECK(body_of(client.send("GET", "/api.cgi?do=me&as=json")) == "alice");
+  CHECK(status_of(client.send("GET", "/api.cgi?as=json")) == 404);
+  CHECK(status_of(client.send("GET", "/api.cgi")) == 404);
+}
+
 TEST_CASE("sandbox: a collection stores, gives, changes and drops documents") {
   RunningSandbox sandbox(acme_options(), testdata);
   CHECK(status_of(visit(sandbox, "POST", "/rest/things", "", "{}")) == 401);
@@ -309,6 +323,10 @@ TEST_CASE("sandbox: testdata that breaks a rule is refused with file and place")
   CHECK(complaint(R"({"resources":[{"path":"/a","body":1,"text":"x"}]})").find("both") !=
         std::string::npos);
   CHECK(complaint(R"({"resources":[{"path":"/a","headers":{"a b":"c"}}]})").find("a b") !=
+        std::string::npos);
+  CHECK(complaint(R"({"resources":[{"path":"/a","headers":{"a":1}}]})").find("/headers/a") !=
+        std::string::npos);
+  CHECK(complaint(R"({"resources":[{"path":"/a","query":["b"]}]})").find("/resources/0/query") !=
         std::string::npos);
   CHECK(complaint(R"({"resources":[{"path":"/a","method":"get"}]})").find("method") !=
         std::string::npos);

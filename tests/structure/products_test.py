@@ -68,7 +68,8 @@ class Products(unittest.TestCase):
             self.assertLessEqual(set(data), {"resources", "collections"}, product)
             for resource in data["resources"]:
                 self.assertLessEqual(
-                    set(resource), {"method", "path", "status", "headers", "body", "text", "anonymous", "note"}
+                    set(resource),
+                    {"method", "path", "query", "status", "headers", "body", "text", "anonymous", "note"},
                 )
                 self.assertEqual(("body" in resource) + ("text" in resource), 1, resource["path"])
                 self.assertRegex(resource["path"], r"^/[!-~]+$")
