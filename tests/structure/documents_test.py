@@ -21,9 +21,18 @@ def error_differences(definitions, page):
 
 
 def product_rows(page):
-    """Ids in the first column of README's table of products."""
+    """Of README's table of products: id in the first column → deployments in the fourth."""
     table = re.search(r"<!-- products -->\n(.*?)<!-- /products -->", page, re.S)
-    return set(re.findall(r"^\| \[`([a-z0-9-]+)`\]\(products/\1/README\.md\) \|", table.group(1), re.M)) if table else set()
+    row = r"^\| \[`([a-z0-9-]+)`\]\(products/\1/README\.md\) \|[^|]*\|[^|]*\|([^|]*)\|"
+    rows = re.findall(row, table.group(1) if table else "", re.M)
+    return {product: {name.strip() for name in names.split(",")} for product, names in rows}
+
+
+def deployments_of(product):
+    """Those that a description has, with what it builds on."""
+    description = json.loads(tree.text(f"products/{product}/product.json"))
+    base = description.get("extends")
+    return set(description.get("deployments", {})) | (deployments_of(base) if base else set())
 
 
 def dead_links(path, page):
@@ -40,9 +49,14 @@ class Documents(unittest.TestCase):
         self.assertEqual(definitions.count("\nATLINK_ERROR_CODE("), len(DEFINITION.findall(definitions)))
         self.assertEqual(error_differences(definitions, tree.text("docs/errors.md")), [])
 
-    def test_readme_lists_the_products_that_are_there(self):
-        there = {path.split("/")[1] for path in tree.files("products") if path.endswith("/product.json")}
-        self.assertEqual(product_rows(tree.text("README.md")), there)
+    def test_readme_tells_the_truth_of_products(self):
+        # The folders are the list of products; the table shows some of them.
+        page = tree.text("README.md")
+        rows = product_rows(page)
+        self.assertGreaterEqual(len(rows), 3)
+        self.assertEqual(page.count("](products/"), len(rows) + 1)
+        for product, deployments in rows.items():
+            self.assertEqual(deployments, deployments_of(product), product)
 
     def test_links_between_documents_lead_somewhere(self):
         for path in ["README.md", "CHANGELOG.md"] + tree.files("docs", "products", "plugins", "tests", suffixes=(".md",)):
@@ -64,7 +78,8 @@ class Documents(unittest.TestCase):
         self.assertEqual(error_differences(definition, "| 100 | `usage` | x |"), [])
         self.assertEqual(error_differences(definition, "| 101 | `usage` | x |"), [(100, "usage"), (101, "usage")])
         self.assertEqual(error_differences(definition, ""), [(100, "usage")])
-        self.assertEqual(product_rows("<!-- products -->\n| [`acme`](products/acme/README.md) | x |\n<!-- /products -->"), {"acme"})
+        table = "<!-- products -->\n| [`acme`](products/acme/README.md) | x | y | a, b | z |\n<!-- /products -->"
+        self.assertEqual(product_rows(table), {"acme": {"a", "b"}})
         self.assertEqual(dead_links("README.md", "[a](docs/nowhere.md) [b](https://x.example/)"), ["docs/nowhere.md"])
 
 
