@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atlink/product.h"
-#include "atlink/url.h"
 #include "core/posix/posix_files.h"
-#include "plugins/host/registry.h"
 #include "plugins/host/rules.h"
+#include "tests/plugins/described.h"
 #include "tests/plugins/plugin_folders.h"
 #include "tests/support/map_environment.h"
 #include "tests/support/temporary_folder.h"
@@ -11,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,140 +18,298 @@ TEST_SUITE_BEGIN("plugins/host");
 
 using namespace atlink;
 using namespace atlink::plugins;
+using namespace atlink::tests;
 
 namespace {
 
-std::string bundled_folder() {
-  return std::string(ATLINK_BINARY_DIR) + "/share/atlink/plugins";
-}
-
-/// The bundled products as the built program sees them, on the real file system.
-Registry bundled() {
-  static posix::PosixFiles files;
-  return {files, search_folders({}, tests::MapEnvironment{}, "", bundled_folder())};
-}
-
-std::string next_of(const Error& error) {
-  return error.message + " / " + error.next;
-}
-
-std::string url_of(const Product& product,
-                   const char* site,
-                   const char* context,
-                   const EndpointPath& endpoint) {
-  const auto url = Url::parse(site);
-  REQUIRE(url.has_value());
-  const auto base = BaseUrl::make(*url, context);
+BaseUrl base_of(const Product& product) {
+  const auto site = Url::parse("https://site.example:8443");
+  REQUIRE(site.has_value());
+  const auto base = BaseUrl::make(*site, product.default_context_path);
   REQUIRE(base.has_value());
-  const auto at = base->at(endpoint);
-  REQUIRE(at.has_value());
-  REQUIRE_FALSE(product.id.empty());
-  return at->str();
+  return *base;
+}
+
+/// A value that a parameter of that type takes.
+std::string example(const OperationParameter& parameter) {
+  switch (parameter.type) {
+    case OperationParameter::Type::number:
+      return "7";
+    case OperationParameter::Type::flag:
+      return "true";
+    case OperationParameter::Type::json:
+      return R"(["x"])";
+    case OperationParameter::Type::path:
+      return "a/b c";
+    default:
+      return "x \" \\ y";
+  }
+}
+
+TemplateValues examples(const Operation& operation, bool all) {
+  TemplateValues values;
+  for (const OperationParameter& parameter : operation.parameters) {
+    if (all || parameter.required) {
+      values.emplace_back(parameter.name, example(parameter));
+    }
+  }
+  return values;
+}
+
+/// Whether the document, or its part for the deployment, says why something is there that nothing
+/// uses: `x-why` beside its members.
+bool is_argued(const Described& of,
+               const Product& product,
+               const char* map,
+               const std::string& name) {
+  const json::Value& document = of.description.document;
+  const json::Value* deployments = document.find("deployments");
+  const json::Value* part =
+      deployments == nullptr ? nullptr : deployments->find(to_string(product.deployment));
+  for (const json::Value* from : {&document, part}) {
+    const json::Value* entries = from == nullptr ? nullptr : from->find(map);
+    const json::Value* entry = entries == nullptr ? nullptr : entries->find(name);
+    if (entry != nullptr && !text_at(*entry, "x-why").empty()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::vector<std::string> segments_of(std::string_view path) {
+  std::vector<std::string> segments;
+  for (std::size_t begin = 1; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    segments.emplace_back(path.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return segments;
+}
+
+/// Whether a path of the testdata is one that an operation may ask for.
+bool fits(const Operation& operation, std::string_view path) {
+  const auto pattern = segments_of(operation.path);
+  const auto segments = segments_of(path);
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (i >= segments.size()) {
+      return false;
+    }
+    const auto names = names_in(pattern[i]);
+    const bool several = std::any_of(
+        operation.parameters.begin(), operation.parameters.end(), [&](const auto& each) {
+          return each.type == OperationParameter::Type::path && !names.empty() &&
+                 each.name == names.front();
+        });
+    if (several) {
+      return true;
+    }
+    if (names.empty() && pattern[i] != segments[i]) {
+      return false;
+    }
+  }
+  return pattern.size() == segments.size();
+}
+
+/// Whether what the operation always asks for in its query is what a resource wants there.
+bool fits_query(const Operation& operation, const json::Value& resource) {
+  const json::Value* wanted = resource.find("query");
+  const json::Object none;
+  for (const auto& [name, value] : wanted == nullptr ? none : *wanted->as_object()) {
+    const auto entry = std::find_if(operation.query.begin(),
+                                    operation.query.end(),
+                                    [&](const auto& each) { return each.first == name; });
+    if (entry == operation.query.end() || entry->second != *value.as_string()) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool answers(const json::Value& resource, const Operation& operation) {
+  return text_at(resource, "method") == operation.method &&
+         fits(operation, text_at(resource, "path")) && fits_query(operation, resource);
+}
+
+/// Whether a collection takes the operation: its list and new items, or one item.
+bool serves(const json::Value& collection, const Operation& operation) {
+  const std::string path = text_at(collection, "path");
+  const std::set<std::string> on_list{"GET", "POST"};
+  const std::set<std::string> on_item{"GET", "PUT", "DELETE"};
+  return (on_list.count(operation.method) == 1 && fits(operation, path)) ||
+         (on_item.count(operation.method) == 1 && fits(operation, path + "/1"));
+}
+
+bool is_played(const json::Value& sandbox, const Operation& operation) {
+  const json::Array resources = array_at(sandbox, "resources");
+  const json::Array collections = array_at(sandbox, "collections");
+  return std::any_of(resources.begin(),
+                     resources.end(),
+                     [&](const json::Value& each) { return answers(each, operation); }) ||
+         std::any_of(collections.begin(), collections.end(), [&](const json::Value& each) {
+           return serves(each, operation);
+         });
+}
+
+/// Whether anything that the products of a description may do asks for a path of the testdata.
+bool is_wanted(const std::vector<Product>& products, const json::Value& entry, bool collection) {
+  const std::string path = text_at(entry, "path");
+  for (const Product& product : products) {
+    const auto endpoints = endpoints_of(product);
+    const bool by_endpoint = std::any_of(endpoints.begin(), endpoints.end(), [&](const auto& each) {
+      return each.second.path == path;
+    });
+    const bool by_operation = std::any_of(
+        product.operations.begin(), product.operations.end(), [&](const Operation& each) {
+          return collection ? serves(entry, each) : answers(entry, each);
+        });
+    if (by_endpoint || by_operation) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
 
-TEST_CASE("products: every folder is a plugin that resolves for each of its deployments") {
-  Registry registry = bundled();
-  const auto all = registry.list();
-  REQUIRE(all.has_value());
-  CHECK(all->size() >= 3);
-  for (const PluginInfo& info : *all) {
-    CAPTURE(info.id);
-    if (info.problem) {
-      FAIL_CHECK(next_of(*info.problem));
-      continue;
-    }
-    CHECK_FALSE(info.deployments.empty());
-    for (const Deployment deployment : info.deployments) {
-      const auto product = registry.product(info.id, deployment);
-      REQUIRE_MESSAGE(product.has_value(), next_of(product.error()));
-      CHECK(product->deployment == deployment);
-      CHECK(product->identity.has_value());
-      REQUIRE(product->oauth1.has_value());
-      CHECK_FALSE(product->oauth1->request_token.path.empty());
-      CHECK_FALSE(product->link_guides.empty());
-      const auto whole = registry.product_with_operations(info.id, deployment);
-      CHECK_MESSAGE(whole.has_value(), next_of(whole.error()));
+TEST_CASE("products: every folder is a plugin, and the program sees it as such") {
+  Registry registry = registry_of_tree();
+  const auto listed = registry.list();
+  REQUIRE(listed.has_value());
+  for (const Described& of : all_described()) {
+    CAPTURE(of.description.id);
+    const auto info = std::find_if(listed->begin(), listed->end(), [&](const PluginInfo& each) {
+      return each.id == of.description.id;
+    });
+    REQUIRE(info != listed->end());
+    CHECK_FALSE(info->problem.has_value());
+    CHECK(info->deployments == of.description.deployments);
+    CHECK_FALSE(info->name.empty());
+    for (const Deployment deployment : info->deployments) {
+      const auto whole = registry.product_with_operations(info->id, deployment);
+      CHECK_MESSAGE(whole.has_value(), (whole ? "" : whole.error().message));
     }
   }
+  const auto bundled = std::count_if(all_described().begin(),
+                                     all_described().end(),
+                                     [](const Described& each) { return each.bundled; });
+  CHECK(bundled >= 3);
+  CHECK(static_cast<std::size_t>(bundled) < all_described().size());
 }
 
-TEST_CASE("products: endpoints stand below the context path") {
-  struct Row {
-    const char* id;
-    Deployment deployment;
-    const char* site;
-    const char* context;
-    const char* base;
-    const char* who;
-  };
+TEST_CASE("products: each says for every deployment how to recognise it and how to sign in") {
+  for_each_product([](const Described&, const Product& product) {
+    CHECK(product.identity.has_value());
+    CHECK(product.oauth1.has_value());
+    CHECK_FALSE(product.link_guides.empty());
+    CHECK_FALSE(product.operations.empty());
+    CHECK_FALSE(product.error_messages.empty());
+    CHECK(product.links_page.has_value());
+    CHECK(product.revoke_page.has_value());
+    CHECK(std::any_of(product.probes.begin(), product.probes.end(), [](const Probe& each) {
+      return each.proof;
+    }));
+  });
+}
 
-  const std::vector<Row> rows{
-      {"jira",
-       Deployment::data_center,
-       "https://h.example",
-       "",
-       "https://h.example",
-       "/rest/api/2/myself"},
-      {"jira",
-       Deployment::data_center,
-       "https://h.example:8443",
-       "/jira",
-       "https://h.example:8443/jira",
-       "/rest/api/2/myself"},
-      {"jira",
-       Deployment::cloud,
-       "https://s.atlassian.net",
-       "",
-       "https://s.atlassian.net",
-       "/rest/api/3/myself"},
-      {"confluence",
-       Deployment::cloud,
-       "https://s.atlassian.net",
-       "/wiki",
-       "https://s.atlassian.net/wiki",
-       "/rest/api/user/current"},
-      {"confluence",
-       Deployment::data_center,
-       "http://h.example:8090",
-       "/confluence",
-       "http://h.example:8090/confluence",
-       "/rest/api/user/current"},
-      {"self-hosted",
-       Deployment::data_center,
-       "https://h.example",
-       "/a/b",
-       "https://h.example/a/b",
-       "/rest/applinks/1.0/manifest"},
-  };
-  Registry registry = bundled();
-  for (const Row& row : rows) {
-    CAPTURE(row.base);
-    const auto product = registry.product(row.id, row.deployment);
-    REQUIRE_MESSAGE(product.has_value(), next_of(product.error()));
-    const auto at = [&](const EndpointPath& endpoint) {
-      return url_of(*product, row.site, row.context, endpoint);
-    };
-    const std::string base = row.base;
-    const OAuth1Rules& oauth = *product->oauth1;
-    CHECK(at(oauth.request_token) == base + "/plugins/servlet/oauth/request-token");
-    CHECK(at(oauth.authorize) == base + "/plugins/servlet/oauth/authorize");
-    CHECK(at(oauth.access_token) == base + "/plugins/servlet/oauth/access-token");
-    CHECK(at(product->identity->endpoint) == base + row.who);
-    CHECK(at(*product->links_page) == base + "/plugins/servlet/applinks/listApplicationLinks");
+TEST_CASE("products: what is at the site stays at the site") {
+  for_each_product([](const Described&, const Product& product) {
+    const BaseUrl base = base_of(product);
+    for (const auto& [name, endpoint] : endpoints_of(product)) {
+      CAPTURE(name);
+      const auto url = base.at(endpoint);
+      REQUIRE(url.has_value());
+      const bool on_site = endpoint.relative_to == EndpointPath::RelativeTo::site;
+      const std::string front = on_site ? std::string(base.site().origin()) : base.str();
+      CHECK(url->str().rfind(front + "/", 0) == 0);
+    }
+    for (const auto& [name, service] : services_of(product)) {
+      CAPTURE(name);
+      const std::string url = url_text(product, base, service);
+      CHECK(url.rfind("https://", 0) == 0);
+      CHECK((service.setting.empty() == (url.rfind(base.site().origin(), 0) == 0)));
+    }
+  });
+}
+
+TEST_CASE("products: every operation can be filled in, with what it needs and with all it takes") {
+  for_each_product([](const Described&, const Product& product) {
+    const BaseUrl base = base_of(product);
+    for (const Operation& operation : product.operations) {
+      CAPTURE(operation.name);
+      for (const bool all : {false, true}) {
+        const auto filled = fill_in(operation, product.query_languages, examples(operation, all));
+        REQUIRE_MESSAGE(filled.has_value(), (filled ? "" : said(filled.error())));
+        const auto url = base.request_url(filled->path);
+        REQUIRE_MESSAGE(url.has_value(), (url ? "" : said(url.error())));
+        CHECK(url->str().rfind(base.str() + "/", 0) == 0);
+        // An object whose values were not given would be sent empty.
+        CHECK(filled->json.find(":{}") == std::string::npos);
+        CHECK(filled->json.find("[{}") == std::string::npos);
+      }
+    }
+  });
+}
+
+TEST_CASE("products: every parameter is used, and every operation says what it does") {
+  for_each_product([](const Described&, const Product& product) {
+    for (const Operation& operation : product.operations) {
+      CAPTURE(operation.name);
+      CHECK_FALSE(operation.summary.empty());
+      std::string texts = operation.path;
+      for (const auto* entries : {&operation.query, &operation.form}) {
+        for (const auto& [name, text] : *entries) {
+          texts += text;
+        }
+      }
+      texts += operation.json ? json::write(*operation.json) : "";
+      for (const OperationParameter& parameter : operation.parameters) {
+        CAPTURE(parameter.name);
+        CHECK(texts.find("{" + parameter.name + "}") != std::string::npos);
+      }
+    }
+  });
+}
+
+TEST_CASE("products: a pager, a query language or a screen that nothing uses says why") {
+  for_each_product([](const Described& of, const Product& product) {
+    std::set<std::string> used;
+    for (const Operation& operation : product.operations) {
+      used.insert(operation.pager);
+      for (const OperationParameter& parameter : operation.parameters) {
+        used.insert(parameter.literal);
+      }
+    }
+    for (const Pager& pager : product.pagers) {
+      CAPTURE(pager.name);
+      CHECK((used.count(pager.name) == 1 || is_argued(of, product, "pagers", pager.name)));
+    }
+    for (const QueryLanguage& language : product.query_languages) {
+      CAPTURE(language.name);
+      CHECK((used.count(language.name) == 1 ||
+             is_argued(of, product, "query_languages", language.name)));
+    }
+  });
+}
+
+TEST_CASE("products: the sandbox has an answer to every operation, and no other answers") {
+  for (const Described& of : all_described()) {
+    CAPTURE(of.description.id);
+    const json::Value sandbox = testdata(of, "sandbox.json");
+    REQUIRE(sandbox.as_object() != nullptr);
+    const std::vector<Product> products = products_of(of);
+    for (const Product& product : products) {
+      for (const Operation& operation : product.operations) {
+        CAPTURE(operation.name);
+        CHECK(is_played(sandbox, operation));
+      }
+    }
+    for (const char* kind : {"resources", "collections"}) {
+      for (const json::Value& entry : array_at(sandbox, kind)) {
+        const bool wanted = is_wanted(products, entry, std::string_view(kind) == "collections");
+        CHECK_MESSAGE((wanted || !text_at(entry, "note").empty()), text_at(entry, "path"));
+      }
+    }
   }
-}
-
-TEST_CASE("products: the host tells the cloud where a description says so") {
-  Registry registry = bundled();
-  const auto jira = registry.describe("jira");
-  REQUIRE(jira.has_value());
-  CHECK(deployment_of_host(*jira, "site.atlassian.net") == Deployment::cloud);
-  CHECK(deployment_of_host(*jira, "SITE.Atlassian.NET") == Deployment::cloud);
-  CHECK_FALSE(deployment_of_host(*jira, "atlassian.net").has_value());
-  CHECK_FALSE(deployment_of_host(*jira, "site.atlassian.net.example").has_value());
-  CHECK_FALSE(deployment_of_host(*jira, "jira.example").has_value());
 }
 
 TEST_CASE("products: every guide can be filled in, and nothing else is asked of the profile") {
@@ -159,109 +317,53 @@ TEST_CASE("products: every guide can be filled in, and nothing else is asked of 
   for (const std::string_view name : template_names()) {
     values.emplace_back(name, "<" + std::string(name) + ">");
   }
-  Registry registry = bundled();
-  const auto all = registry.list();
-  REQUIRE(all.has_value());
-  for (const PluginInfo& info : *all) {
-    for (const Deployment deployment : info.deployments) {
-      CAPTURE(info.id);
-      const auto product = registry.product(info.id, deployment);
-      REQUIRE(product.has_value());
-      for (const LinkGuide& guide : product->link_guides) {
-        CHECK_FALSE(guide.who.empty());
-        std::string pasted;
-        for (const LinkScreen& screen : guide.screens) {
-          CHECK(expand(screen.instruction, values).has_value());
-          for (const LinkField& field : screen.fields) {
-            CHECK(expand(field.note, values).has_value());
-            const auto value = expand(field.value, values);
-            REQUIRE(value.has_value());
-            pasted += *value;
-          }
+  for_each_product([&](const Described&, const Product& product) {
+    for (const LinkGuide& guide : product.link_guides) {
+      CAPTURE(guide.title);
+      CHECK_FALSE(guide.who.empty());
+      std::string pasted;
+      for (const LinkScreen& screen : guide.screens) {
+        CHECK(expand(screen.instruction, values).has_value());
+        for (const LinkField& field : screen.fields) {
+          CHECK(expand(field.note, values).has_value());
+          const auto value = expand(field.value, values);
+          REQUIRE(value.has_value());
+          pasted += *value;
         }
-        CHECK(pasted.find("<consumer_key>") != std::string::npos);
-        CHECK(pasted.find("<public_key_body>") != std::string::npos);
-        CHECK(pasted.find("<application_url>") != std::string::npos);
       }
+      CHECK(pasted.find("<public_key") != std::string::npos);
+      CHECK(pasted.find("<application_url>") != std::string::npos);
+      CHECK(pasted.find("<consumer_name>") != std::string::npos);
     }
-  }
-}
-
-TEST_CASE("products: the version of the server chooses one guide, and all fit an unknown one") {
-  Registry registry = bundled();
-  const auto guides_for = [&](const char* id, const std::string& version) {
-    std::vector<std::string> titles;
-    const auto product = registry.product(id, Deployment::data_center);
-    REQUIRE(product.has_value());
-    for (const LinkGuide& guide : product->link_guides) {
-      if ((guide.from.empty() || compare_versions(guide.from, version) <= 0) &&
-          (guide.before.empty() || compare_versions(version, guide.before) < 0)) {
-        titles.push_back(guide.screens.front().fields.front().value);
-      }
-    }
-    return titles;
-  };
-  const std::string via = "Atlassian product via OAuth 1.0";
-  CHECK(guides_for("jira", "8.20.10") == std::vector<std::string>{"{application_url}"});
-  CHECK(guides_for("jira", "8.22.0") == std::vector<std::string>{"Atlassian product"});
-  CHECK(guides_for("jira", "11.1.9") == std::vector<std::string>{"Atlassian product"});
-  CHECK(guides_for("jira", "11.2") == std::vector<std::string>{via});
-  CHECK(guides_for("confluence", "7.16") == std::vector<std::string>{"{application_url}"});
-  CHECK(guides_for("confluence", "7.17") == std::vector<std::string>{"Atlassian product"});
-  CHECK(guides_for("confluence", "10.1.0") == std::vector<std::string>{via});
-  CHECK(guides_for("self-hosted", "1.0").size() == 3);
-}
-
-TEST_CASE("products: a cloud site has one dialog of its own") {
-  Registry registry = bundled();
-  for (const char* id : {"jira", "confluence"}) {
-    CAPTURE(id);
-    const auto product = registry.product(id, Deployment::cloud);
-    REQUIRE(product.has_value());
-    REQUIRE(product->link_guides.size() == 1);
-    const LinkScreen& first = product->link_guides[0].screens.at(0);
-    CHECK(first.fields.at(0).value == "Direct application link");
-    CHECK(product->identity->header.empty());
-    CHECK(product->identity->json_pointers.front() == "/accountId");
-  }
-}
-
-TEST_CASE("products: tokens live as long as the servers say, and only RSA-SHA1 signs") {
-  Registry registry = bundled();
-  for (const char* id : {"self-hosted", "jira", "confluence"}) {
-    const auto product = registry.product(id, std::nullopt);
-    REQUIRE(product.has_value());
-    const OAuth1Rules& oauth = *product->oauth1;
-    CHECK(oauth.request_token_lifetime == std::chrono::seconds(600));
-    CHECK(oauth.access_token_lifetime == std::chrono::hours(24) * 365 * 5);
-    CHECK(oauth.session_lifetime - oauth.access_token_lifetime == std::chrono::hours(24) * 30);
-    CHECK(oauth.signature_methods == std::vector{oauth1::SignatureMethod::rsa_sha1});
-    CHECK(oauth.transmissions.front() == oauth1::Transmission::header);
-    CHECK(oauth.denied_verifier == "denied");
-  }
+  });
 }
 
 TEST_CASE("products: a product dropped into the user's folder needs nothing else") {
-  const tests::TemporaryFolder data;
-  static posix::PosixFiles files;
+  const TemporaryFolder data;
+  posix::PosixFiles files;
   const std::string folder = data / "plugins/acme";
   REQUIRE(files.make_folders(folder, 0755).has_value());
-  REQUIRE(files.write_all(folder + "/product.json", tests::plugin_data("acme/product.json"), 0644)
+  REQUIRE(files.write_all(folder + "/product.json", plugin_data("acme/product.json"), 0644)
               .has_value());
-  Registry registry(files, search_folders({}, tests::MapEnvironment{}, data.path(), ""));
+  Registry registry(files, search_folders({}, MapEnvironment{}, data.path(), ""));
   const auto product = registry.product("acme", std::nullopt);
-  REQUIRE_MESSAGE(product.has_value(), next_of(product.error()));
-  CHECK(url_of(*product, "https://t.example", "/tracker", product->oauth1->request_token) ==
+  REQUIRE_MESSAGE(product.has_value(), (product ? "" : said(product.error())));
+  const auto base = BaseUrl::make(*Url::parse("https://t.example"), "/tracker");
+  REQUIRE(base.has_value());
+  CHECK(base->at(product->oauth1->request_token)->str() ==
         "https://t.example/tracker/auth/1/temporary");
-  CHECK(url_of(*product, "https://t.example", "/tracker", product->oauth1->authorize) ==
-        "https://t.example/consent");
+  CHECK(base->at(product->oauth1->authorize)->str() == "https://t.example/consent");
+  CHECK(base->at(*product->revoke_page)->str() == "https://t.example/account?show=tokens");
 }
 
 TEST_CASE("products: every description that the documentation shows works") {
-  const std::string page = tests::source("docs/product-description.md");
-  static posix::PosixFiles files;
-  int descriptions = 0;
-  int catalogues = 0;
+  const std::string page = source("docs/product-description.md");
+  posix::PosixFiles files;
+  int shown = 0;
+    for (const Deployment deployment : info->deployments) {
+      const auto whole = registry.product_with_operations(info->id, deployment);
+      CHECK_MESSAGE(whole.has_value(), (whole ? "" : whole.error().message));
+    }
   for (std::size_t at = page.find("```json\n"); at != std::string_view::npos;
        at = page.find("```json\n", at)) {
     const std::size_t begin = at + 8;
@@ -272,22 +374,17 @@ TEST_CASE("products: every description that the documentation shows works") {
     if (document->find("schema") == nullptr) {
       continue;
     }
-    const tests::TemporaryFolder data;
-    const bool is_catalogue = document->find("id") == nullptr;
-    json::Value description = is_catalogue ? tests::acme() : *document;
-    const std::string id = *description.find("id")->as_string();
+    const TemporaryFolder data;
+    const std::string id = text_at(*document, "id");
     const std::string folder = data / ("plugins/" + id);
-    REQUIRE(files.make_folders(folder + "/catalogue", 0755).has_value());
-    if (is_catalogue) {
-      description.set("catalogues", json::Array{"shown"});
-      REQUIRE(files.write_all(folder + "/catalogue/shown.json", text, 0644).has_value());
+    REQUIRE(files.make_folders(folder, 0755).has_value());
+    REQUIRE(files.write_all(folder + "/product.json", text, 0644).has_value());
+    const auto described = registry_of_tree(data.path()).describe(id);
+    REQUIRE_MESSAGE(described.has_value(), (described ? "" : said(described.error())));
+    for (const Deployment deployment : info->deployments) {
+      const auto whole = registry.product_with_operations(info->id, deployment);
+      CHECK_MESSAGE(whole.has_value(), (whole ? "" : whole.error().message));
     }
-    const std::string written = is_catalogue ? json::write(description) : text;
-    REQUIRE(files.write_all(folder + "/product.json", written, 0644).has_value());
-    Registry registry(files,
-                      search_folders({}, tests::MapEnvironment{}, data.path(), bundled_folder()));
-    const auto described = registry.describe(id);
-    REQUIRE_MESSAGE(described.has_value(), next_of(described.error()));
     CHECK(described->folders.front() == folder);
     const auto product = registry.product_with_operations(id, std::nullopt);
     REQUIRE_MESSAGE(product.has_value(), next_of(product.error()));
