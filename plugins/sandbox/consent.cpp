@@ -90,7 +90,9 @@ ServerResponse Consent::ask(const Visit& visit) const {
       escape_html(consumer.key),
       escape_html(user_),
       escape_html(parts_.product.name));
-  body += fmt::format("<form method=\"post\" action=\"{}\">\n", escape_html(visit.path));
+  const std::string fixed = to_form(parts_.rules.authorize.query);
+  const std::string action = fmt::format("{}{}{}", visit.path, fixed.empty() ? "" : "?", fixed);
+  body += fmt::format("<form method=\"post\" action=\"{}\">\n", escape_html(action));
   body += hidden("oauth_token", token.token) + hidden("xsrf", token.xsrf);
   if (token.old_version) {
     body += hidden("oauth_callback", field(query, "oauth_callback"));

@@ -124,6 +124,11 @@ TEST_CASE("sandbox: endpoints with one path and different queries are told apart
   const std::string begun =
       client.send("POST", "/index.cgi?page=OAuth%2Fbegin%20%26%20go", {{"oauth_callback", "oob"}});
   CHECK(begun.find("oauth_callback_confirmed=true") != std::string::npos);
+  const FormFields token = parse_form(body_of(begun));
+  const std::string asked = fmt::format("/index.cgi?oauth_token={}&page=OAuth/ask",
+                                        form_value(token, "oauth_token").value_or(""));
+  CHECK(visit(sandbox, "GET", asked).find("action=\"/acme/index.cgi?page=OAuth%2Fask\"") !=
+        std::string::npos);
   CHECK(problem_of(client.send("POST", "/index.cgi?page=OAuth/end")) == "parameter_absent");
   CHECK(status_of(visit(sandbox, "GET", "/index.cgi?page=OAuth/ask&oauth_token=none")) == 401);
   CHECK(status_of(visit(sandbox, "GET", "/index.cgi")) == 401);
