@@ -71,8 +71,7 @@ const std::vector<Described>& all_described() {
 std::vector<Product> products_of(const Described& of) {
   std::vector<Product> products;
   for (const Deployment deployment : of.description.deployments) {
-    // The registry adds what stands in files of their own.
-    auto product = registry_of_tree().product(of.description.id, deployment);
+    auto product = registry_of_tree().product_with_operations(of.description.id, deployment);
     REQUIRE_MESSAGE(product.has_value(), (product ? "" : said(product.error())));
     products.push_back(*std::move(product));
   }
