@@ -52,6 +52,7 @@ Result<LoadedNative> open_module(const Call& call) {
 
 std::string list_of(const std::vector<NativeConversion>& conversions) {
   std::vector<std::string> pairs;
+  pairs.reserve(conversions.size());
   for (const NativeConversion& each : conversions) {
     pairs.push_back(fmt::format("--from {} --to {}", each.from, each.to));
   }

@@ -130,13 +130,19 @@ Status report(Call& call, const NativeModule& module, const NativeOffer& offer, 
   return call.report.document(object);
 }
 
-Status trust(Call& call, NativeModules& natives, const std::string& id) {
+// The module as a file, and as it was meant.
+Result<NativeModule> read_module(Call& call, NativeModules& natives, const std::string& id) {
   ATLINK_ASSIGN(const ModuleFile file, own_module(call, id));
-  ATLINK_ASSIGN(const NativeModule module, natives.read(file));
+  ATLINK_ASSIGN(NativeModule module, natives.read(file));
   for (const std::string& note : module.notes) {
     call.report.note(fmt::format("{}: {}", id, note));
   }
   ATLINK_CHECK(check_expected(call, module));
+  return module;
+}
+
+Status trust(Call& call, NativeModules& natives, const std::string& id) {
+  ATLINK_ASSIGN(const NativeModule module, read_module(call, natives, id));
   ATLINK_ASSIGN(const NativeOffer offer, natives.probe(module));
   ATLINK_CHECK(show(call, module, offer));
   ATLINK_ASSIGN(const NativeTrust before, natives.trust_of(module));

@@ -119,6 +119,7 @@ Status LoadedNative::convert(const NativeConversion& conversion,
   const auto& offered = offer_.conversions;
   if (std::find(offered.begin(), offered.end(), conversion) == offered.end()) {
     std::vector<std::string> pairs;
+    pairs.reserve(offered.size());
     for (const NativeConversion& each : offered) {
       pairs.push_back(fmt::format("{} to {}", each.from, each.to));
     }

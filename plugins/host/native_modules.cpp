@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t largest_module = std::size_t{64} << 20;
 
-tl::unexpected<Error> broken(const ModuleFile& file, NativeProblem problem) {
+tl::unexpected<Error> broken(const ModuleFile& file, const NativeProblem& problem) {
   return fail(to_error(problem, file.path()));
 }
 
@@ -137,7 +137,7 @@ Result<NativeTrust> NativeModules::trust_of(const NativeModule& module) {
 
 Result<NativeOffer> NativeModules::probe(const NativeModule& module) {
   if (auto problem = judge_object(module.bytes)) {
-    return broken(module.file, std::move(*problem));
+    return broken(module.file, *problem);
   }
   const auto program = platform_.process.own_program(std::string(probe_program));
   const auto end = !program ? Result<ProcessEnd>(tl::unexpected(program.error()))
@@ -155,7 +155,7 @@ Result<NativeOffer> NativeModules::probe(const NativeModule& module) {
   }
   auto offer = verdict_of(*end, settings_.patience);
   if (!offer) {
-    return broken(module.file, std::move(offer).error());
+    return broken(module.file, offer.error());
   }
   return *std::move(offer);
 }
@@ -202,7 +202,7 @@ Result<LoadedNative> NativeModules::load(const ModuleFile& file) {
     return before == nullptr ? not_trusted(module) : has_changed(module, *before);
   }
   if (auto problem = judge_object(module.bytes)) {
-    return broken(file, std::move(*problem));
+    return broken(file, *problem);
   }
   const auto loaded = platform_.loader.load(module.bytes, ATLINK_PLUGIN_SYMBOL);
   if (!loaded) {
@@ -215,7 +215,7 @@ Result<LoadedNative> NativeModules::load(const ModuleFile& file) {
   const auto& entry = *static_cast<const atlink_plugin_entry_t*>(*loaded);
   auto offer = judge_entry(entry, file.id);
   if (!offer) {
-    return broken(file, std::move(offer).error());
+    return broken(file, offer.error());
   }
   return LoadedNative(entry, file.path(), *std::move(offer));
 }

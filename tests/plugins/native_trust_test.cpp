@@ -215,8 +215,9 @@ TEST_CASE("native: a trusted module that breaks a rule is refused all the same")
                                    std::pair("old_abi", "native-abi"),
                                    std::pair("undefined", "native-load"),
                                    std::pair("null_name", "native-extension")}) {
-    CAPTURE(name);
-    folder.put_module(name);
+    const std::string module = name;  // clang 14 captures no binding
+    CAPTURE(module);
+    folder.put_module(module);
     trust(folder);
     const auto loaded = folder.modules().load(folder.file);
     REQUIRE_FALSE(loaded.has_value());
