@@ -36,20 +36,27 @@ enum class Presence {
 class Names {
  public:
   template <class Below>
-  void add(std::string_view name, Below below) {
+  void add(std::string_view name, Presence presence, Below below) {
     const std::size_t length = prefix_.size();
     prefix_ += '/';
     prefix_ += name;
     all_.push_back(prefix_);
+    if (presence != Presence::optional) {
+      needed_.push_back(prefix_);
+    }
     below(*this);
     prefix_.resize(length);
   }
 
   [[nodiscard]] const std::vector<std::string>& all() const { return all_; }
 
+  /// Those that must be there in the end.
+  [[nodiscard]] const std::vector<std::string>& needed() const { return needed_; }
+
  private:
   std::string prefix_;
   std::vector<std::string> all_;
+  std::vector<std::string> needed_;
 };
 
 template <class T>
@@ -99,7 +106,7 @@ struct Leaf {
 template <class T>
 void list_names(std::span<const Member<T>> members, Names& names) {
   for (const Member<T>& member : members) {
-    names.add(member.name, member.names);
+    names.add(member.name, member.presence, member.names);
   }
 }
 
@@ -252,7 +259,7 @@ struct MapOf {
   }
 
   static void names(Names& names) {
-    names.add("*", [](Names& below) { Rule::names(below); });
+    names.add("*", Presence::optional, [](Names& below) { Rule::names(below); });
   }
 };
 

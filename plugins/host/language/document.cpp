@@ -139,6 +139,12 @@ std::vector<std::string> language_members() {
   return names.all();
 }
 
+std::vector<std::string> needed_members() {
+  Names names;
+  ObjectOf<document_members>::names(names);
+  return names.needed();
+}
+
 std::vector<std::string> catalogue_members() {
   Names names;
   ObjectOf<catalogue>::names(names);

@@ -52,6 +52,9 @@ void read_catalogue(Reading& reading, const json::Value& document, Draft& to);
 /// Every member that the language has, as patterns of JSON pointers ("/headers/*/value").
 [[nodiscard]] std::vector<std::string> language_members();
 
+/// Those of them that must be there where the object is that they belong to.
+[[nodiscard]] std::vector<std::string> needed_members();
+
 /// Every member that a catalogue has.
 [[nodiscard]] std::vector<std::string> catalogue_members();
 
