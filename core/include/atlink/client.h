@@ -12,7 +12,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -59,6 +58,7 @@ struct ApiRequest {
   bool follow_redirects = true;
 };
 
+/// How long and how far a request goes.
 struct ClientLimits {
   /// For an attempt whose bodies are small (identity, sign-in), and for answers that are held back
   /// or dropped.

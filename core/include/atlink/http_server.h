@@ -67,11 +67,14 @@ class ATLINK_API HttpServer {
   virtual void stop() noexcept = 0;
 };
 
+/// What a visitor may ask of the server; beyond it the connection is refused or closed.
 struct HttpServerLimits {
   std::size_t connections = 256;
   std::size_t head_bytes = std::size_t{64} << 10;
   std::size_t body_bytes = std::size_t{64} << 20;
+  /// From the first byte of a request to its last.
   std::chrono::milliseconds request_deadline{10000};
+  /// Without a request.
   std::chrono::milliseconds idle_deadline{60000};
 };
 

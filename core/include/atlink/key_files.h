@@ -22,6 +22,7 @@ struct KeyPairPaths {
   std::string public_key;
 };
 
+/// The paths of the pair in a folder, whether they are there or not.
 [[nodiscard]] ATLINK_API KeyPairPaths key_pair_paths(const std::string& folder);
 
 /// What stands in a key folder.

@@ -79,6 +79,7 @@ struct FileInfo {
   std::chrono::system_clock::time_point modified;
 };
 
+/// What a file is opened for.
 enum class OpenMode {
   /// For reading.
   read,

@@ -39,13 +39,14 @@ struct Profile {
 /// Letters, digits, ".", "_" and "-", at most 64, not beginning with "." or "-". Else `usage`.
 [[nodiscard]] ATLINK_API Status check_profile_name(std::string_view name);
 
-/// What a person gave as URL, taken apart with the product's known context paths and the explicit
-/// one, if any. User information, a query and a fragment are refused with `url_invalid`.
+/// A base URL in the two parts that a profile keeps.
 struct SiteAndContext {
   std::string site;
   std::string context_path;
 };
 
+/// What a person gave as URL, taken apart with the product's known context paths and the explicit
+/// one, if any. User information, a query and a fragment are refused with `url_invalid`.
 [[nodiscard]] ATLINK_API Result<SiteAndContext> split_base_url(
     std::string_view url, const std::optional<std::string>& context_path, const Product& product);
 
