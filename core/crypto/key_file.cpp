@@ -38,11 +38,12 @@ tl::unexpected<Error> pkcs12_given() {
               "take the key out of it with: openssl pkcs12 -in FILE -nocerts -out private.pem");
 }
 
-/// What text without a PEM block is, as far as it can be told.
-tl::unexpected<Error> no_pem(std::string_view bytes) {
+/// What text without a PEM block is, as far as it can be told. `wanted` is the label of the block
+/// that would do.
+tl::unexpected<Error> no_pem(std::string_view bytes, std::string_view wanted) {
   const std::string_view text = trim(bytes);
   std::string_view what = "this is neither PEM nor DER";
-  std::string_view next = "name a PEM file with a PRIVATE KEY block, or its DER form";
+  std::string next = fmt::format("name a PEM file with a {} block, or its DER form", wanted);
   if (text.empty()) {
     what = "there is nothing in it";
   } else if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
@@ -52,7 +53,7 @@ tl::unexpected<Error> no_pem(std::string_view bytes) {
     what = "this is a PuTTY key";
     next = "export it from PuTTYgen in OpenSSH's PEM form, or make a new pair with atlink keygen";
   }
-  return fail(ErrorCode::key_unreadable, std::string(what), std::string(next));
+  return fail(ErrorCode::key_unreadable, std::string(what), std::move(next));
 }
 
 bool is_ssh_public(std::string_view bytes) {
@@ -215,7 +216,7 @@ Result<PrivateKeyFile> open_private_key(std::string_view bytes, const Secret* pa
   }
   const auto der = bare_der(bytes);
   if (!der.has_value()) {
-    return no_pem(bytes);
+    return no_pem(bytes, "PRIVATE KEY");
   }
   return private_from_der(der->expose(), passphrase, !bytes.starts_with('\x30'));
 }
@@ -267,7 +268,7 @@ Result<std::string> open_public_key(std::string_view bytes) {
     return is_ssh_public(bytes) ? fail(ErrorCode::key_unsupported,
                                        "this is a public key in OpenSSH's own form",
                                        "convert it with: ssh-keygen -e -m PKCS8 -f FILE")
-                                : no_pem(bytes);
+                                : no_pem(bytes, "PUBLIC KEY");
   }
   return public_from_der(der->expose());
 }

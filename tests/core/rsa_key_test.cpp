@@ -314,7 +314,12 @@ TEST_CASE("public keys: what is none is refused by its kind") {
   for (const char* name : {"pkcs8.pem", "pkcs1.der", "request.pem"}) {
     CHECK(RsaPublicKey::parse(key_file(name)).error().code == ErrorCode::key_unreadable);
   }
-  CHECK(RsaPublicKey::parse("hello").error().code == ErrorCode::key_unreadable);
+  const Error junk = RsaPublicKey::parse("hello").error();
+  CHECK(junk.code == ErrorCode::key_unreadable);
+  // Nobody is led to hand over the private half.
+  CHECK(junk.next.find("a PUBLIC KEY block") != std::string::npos);
+  CHECK(RsaPrivateKey::parse("hello", nullptr).error().next.find("a PRIVATE KEY block") !=
+        std::string::npos);
 }
 
 TEST_SUITE_END();
