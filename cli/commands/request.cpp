@@ -77,7 +77,12 @@ Result<Headers> headers_of(const Arguments& arguments) {
     ATLINK_ASSIGN(Headers::Field field, header_of(text));
     headers.add(std::move(field.first), std::move(field.second));
   }
-  const bool typed = headers.find("Content-Type").has_value();
+  const std::size_t types = headers.all("Content-Type").size();
+  if (types > 1) {
+    // Which one counts would be the server's guess, and whether the body is signed hangs on it.
+    return fail(ErrorCode::usage, "--header gives more than one Content-Type");
+  }
+  const bool typed = types == 1;
   if (typed && arguments.has("--form")) {
     return fail(ErrorCode::usage, "--form sets the Content-Type itself");
   }
@@ -97,6 +102,9 @@ Result<std::unique_ptr<BodySource>> body_of(const Call& call) {
   if (*data == "-") {
     ATLINK_ASSIGN(std::unique_ptr<File> input, files.open_descriptor(0));
     return body_from_file(std::move(input));
+  }
+  if (*data == "@") {
+    return fail(ErrorCode::usage, "--data @ names no file");
   }
   if (data->substr(0, 1) == "@") {
     ATLINK_ASSIGN(std::unique_ptr<File> input, files.open(data->substr(1), OpenMode::read, 0));

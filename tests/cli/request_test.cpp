@@ -134,6 +134,17 @@ TEST_CASE("request: two bodies, a bad method and a bad pair are refused") {
   CHECK(program.run({"request", "POST", "/x", "--form", "a=b", "--data", "c"}) == 2);
   CHECK(program.run({"request", "POST", "/x", "--form", "a=b", "--header", "Content-Type: x/y"}) ==
         2);
+  CHECK(program.run({"request",
+                     "POST",
+                     "/x",
+                     "--data",
+                     "c",
+                     "--header",
+                     "Content-Type: a/b",
+                     "--header",
+                     "content-type: application/x-www-form-urlencoded"}) == 2);
+  CHECK(holds(program.err, "more than one Content-Type"));
+  CHECK(program.run({"request", "POST", "/x", "--data", "@"}) == 2);
   CHECK(program.run({"request", "get", "/x"}) == 2);
   CHECK(program.run({"request", "G T", "/x"}) == 2);
   CHECK(program.run({"request", "GET", "/x", "--query", "a"}) == 2);
