@@ -61,8 +61,15 @@ Result<Secret> asked_secret(const Call& call, const Profile& profile) {
         fmt::format("profile {} signs with a shared secret, and none is given", profile.name),
         "give --secret-file FILE, or set ATLINK_CONSUMER_SECRET");
   }
-  return call.app.platform.terminal.ask_secret(
-      fmt::format("shared secret of consumer {}: ", profile.consumer_key));
+  ATLINK_ASSIGN(Secret secret,
+                call.app.platform.terminal.ask_secret(
+                    fmt::format("shared secret of consumer {}: ", profile.consumer_key)));
+  if (secret.empty()) {
+    return fail(ErrorCode::consumer_missing,
+                "the shared secret that was typed is empty",
+                "run the command again and type the secret that the server knows");
+  }
+  return secret;
 }
 
 // The secret to keep with the profile, if this call has to bring one.

@@ -246,6 +246,12 @@ TEST_CASE("profile set: a shared secret comes from a file, standard input, varia
     CHECK(program.run({"profile", "set", "hmac", "--consumer-key", "k"}) == 0);
     CHECK(program.world.terminal.questions.size() == 1);
   }
+  SUBCASE("an empty answer is none") {
+    Program program;
+    program.world.terminal.answers = {""};
+    CHECK(program.run(line) == 3);
+    CHECK(profiles_of(program).empty());
+  }
   SUBCASE("nobody to ask") {
     Program program;
     CHECK(program.run(with({"--no-input"})) == 2);
