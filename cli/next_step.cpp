@@ -28,6 +28,8 @@ std::string_view usual_step(ExitCode code) {
       return "check host and port of the URL and the network, then try again";
     case exit_server_error:
       return "try again later";
+    case exit_interrupted:
+      return "run the command again";
     case exit_truncated:
       return "repeat the request if that does no harm";
     default:

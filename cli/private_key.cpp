@@ -66,7 +66,10 @@ bool needs_passphrase(const Error& error) {
 
 Error explained(Error error, const std::string& name) {
   if (error.code == ErrorCode::key_passphrase) {
-    error.next = "set ATLINK_PRIVATE_KEY_PASSPHRASE or give --passphrase-fd N";
+    error.next = needs_passphrase(error)
+                     ? "set ATLINK_PRIVATE_KEY_PASSPHRASE or give --passphrase-fd N"
+                     : "check what was typed, or what ATLINK_PRIVATE_KEY_PASSPHRASE or "
+                       "--passphrase-fd gave";
   }
   return error.fact("file").empty() ? std::move(error).with("key", name) : error;
 }

@@ -74,19 +74,19 @@ Status make_public(Call& call, const std::string& folder, bool replaces) {
 tl::unexpected<Error> no_private_key(const std::string& folder) {
   return fail(make_error(ErrorCode::key_missing,
                          fmt::format("there is no private key in {}", folder),
-                         fmt::format("atlink keygen --out {} makes a pair", folder))
+                         fmt::format("atlink keygen --out '{}' makes a pair", folder))
                   .with("file", key_pair_paths(folder).private_key));
 }
 
 tl::unexpected<Error> in_the_way(KeyPairState state, const std::string& folder) {
   const KeyPairPaths paths = key_pair_paths(folder);
   const std::string force = fmt::format(
-      "atlink keygen --out {} --force makes a new pair and keeps the old as .old", folder);
+      "atlink keygen --out '{}' --force makes a new pair and keeps the old as .old", folder);
   switch (state) {
     case KeyPairState::public_foreign:
       return fail(ErrorCode::key_mismatch,
                   fmt::format("{} does not belong to {}", paths.public_key, paths.private_key),
-                  fmt::format("atlink keygen --out {} --public-only makes it again", folder));
+                  fmt::format("atlink keygen --out '{}' --public-only makes it again", folder));
     case KeyPairState::public_only:
       return fail(ErrorCode::file_exists,
                   fmt::format("{} is there without its private key", paths.public_key),
@@ -95,7 +95,8 @@ tl::unexpected<Error> in_the_way(KeyPairState state, const std::string& folder) 
       return fail(
           ErrorCode::file_exists,
           fmt::format("{} is there; it needs a passphrase, or is damaged", paths.private_key),
-          fmt::format("atlink keygen --out {} --public-only tries to read it; {}", folder, force));
+          fmt::format(
+              "atlink keygen --out '{}' --public-only tries to read it; {}", folder, force));
     default:
       return fail(
           ErrorCode::file_exists, fmt::format("{} holds a key pair already", folder), force);

@@ -57,6 +57,13 @@ TEST_CASE("keygen: an empty --out is no folder, and slashes at its end change no
         "/work/keys/private.pem");
 }
 
+TEST_CASE("keygen: what it tells one to type takes a folder with a space") {
+  Program program;
+  REQUIRE(program.run({"keygen", "--out", "/my keys"}) == 0);
+  CHECK(program.run({"keygen", "--out", "/my keys"}) == 3);
+  CHECK(holds(program.err, "atlink keygen --out '/my keys' --force"));
+}
+
 TEST_CASE("keygen: --public-only without a private key says what is missing") {
   Program program;
   CHECK(text_at(program.run_json({"keygen", "--out", "/none", "--public-only"}, 3), "/code") ==

@@ -240,6 +240,7 @@ TEST_CASE("keys: a passphrase is asked for, comes from a variable, or from a des
   SUBCASE("a wrong variable is no reason to ask") {
     program.world.environment.variables["ATLINK_PRIVATE_KEY_PASSPHRASE"] = "wrong";
     CHECK(program.run(line) == 3);
+    CHECK(holds(program.err, "next: check what"));
   }
   SUBCASE("descriptor") {
     program.put_descriptor(7, "open sesame\n");
