@@ -2,6 +2,7 @@
 #include "atlink/json.h"
 #include "atlink/text.h"
 #include "core/text/ascii.h"
+#include "core/text/json_pointer.h"
 #include "core/text/simdjson.h"
 
 #include <charconv>
@@ -11,26 +12,6 @@ namespace atlink::json {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
-
-/// The segments of a JSON pointer, unescaped (RFC 6901 section 4); none if it is malformed.
-std::optional<std::vector<std::string>> split_pointer(std::string_view pointer) {
-  std::vector<std::string> segments;
-  for (std::size_t at = 0; at < pointer.size(); ++at) {
-    if (at == 0 && pointer[at] != '/') {
-      return std::nullopt;
-    }
-    if (pointer[at] == '/') {
-      segments.emplace_back();
-    } else if (pointer[at] != '~') {
-      segments.back() += pointer[at];
-    } else if (++at < pointer.size() && (pointer[at] == '0' || pointer[at] == '1')) {
-      segments.back() += pointer[at] == '0' ? '~' : '/';
-    } else {
-      return std::nullopt;
-    }
-  }
-  return segments;
-}
 
 /// Collects the scalars that the segments lead to. What stands beside the way is skipped unread.
 class Finder {
