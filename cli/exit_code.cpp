@@ -45,6 +45,7 @@ ExitCode of_oauth_problem(ErrorCode code) {
 ExitCode of_answer(ErrorCode code) {
   switch (code) {
     case ErrorCode::answer_truncated:
+    case ErrorCode::answer_pages_repeat:
       return exit_truncated;
     case ErrorCode::answer_login_page:
     case ErrorCode::answer_captcha:

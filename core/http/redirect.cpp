@@ -25,8 +25,29 @@ bool is_protocol_parameter(std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// The URL without OAuth parameters in its query. A signature is for one request only, and signing
-/// again would repeat them, which servers refuse.
+std::string method_after(int status, std::string_view method) {
+  const bool to_get =
+      (status == 303 && method != "HEAD") || ((status == 301 || status == 302) && method == "POST");
+  return std::string(to_get ? "GET" : method);
+}
+
+Status check_schemes(const Url& from, const Url& to) {
+  if (from.is_https() && !to.is_https()) {
+    return refuse_redirect(
+        fmt::format("{} redirects from https to plain http, to {}", shown_url(from), shown_url(to)),
+        "a server that does this usually sits behind a proxy without knowing its own "
+        "address; tell its administrator");
+  }
+  if (!from.is_https() && to.is_https() && from.host() == to.host()) {
+    return refuse_redirect(
+        fmt::format("{} redirects to https", shown_url(from)),
+        fmt::format("give the profile the URL that begins with {}", to.origin()));
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<Url> without_oauth(const Url& url) {
   if (!url.query()) {
     return url;
@@ -50,29 +71,6 @@ Result<Url> without_oauth(const Url& url) {
   return Url::parse(
       fmt::format("{}{}{}{}", url.origin(), url.path(), kept.empty() ? "" : "?", kept));
 }
-
-std::string method_after(int status, std::string_view method) {
-  const bool to_get =
-      (status == 303 && method != "HEAD") || ((status == 301 || status == 302) && method == "POST");
-  return std::string(to_get ? "GET" : method);
-}
-
-Status check_schemes(const Url& from, const Url& to) {
-  if (from.is_https() && !to.is_https()) {
-    return refuse_redirect(
-        fmt::format("{} redirects from https to plain http, to {}", shown_url(from), shown_url(to)),
-        "a server that does this usually sits behind a proxy without knowing its own "
-        "address; tell its administrator");
-  }
-  if (!from.is_https() && to.is_https() && from.host() == to.host()) {
-    return refuse_redirect(
-        fmt::format("{} redirects to https", shown_url(from)),
-        fmt::format("give the profile the URL that begins with {}", to.origin()));
-  }
-  return {};
-}
-
-}  // namespace
 
 bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;

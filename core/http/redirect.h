@@ -33,4 +33,8 @@ struct Redirect {
                                       const Url& url,
                                       std::string_view method);
 
+/// The URL without OAuth parameters in its query. A signature is for one request only, and signing
+/// again would repeat them, which servers refuse.
+[[nodiscard]] Result<Url> without_oauth(const Url& url);
+
 }  // namespace atlink::http
