@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace atlink::http {
 
@@ -142,6 +144,35 @@ Error add_facts(Error error, const Question& question, const HttpResponseHead& h
       .with("status", std::to_string(head.status));
 }
 
+/// Whether the description says that the status may mean an expired credential; of 401 everybody
+/// knows.
+bool may_have_expired(const Question& question, int status) {
+  const auto& rules = question.product.oauth1;
+  if (!question.proven || !rules || status == 401) {
+    return false;
+  }
+  const auto& statuses = rules->expired_statuses;
+  return std::find(statuses.begin(), statuses.end(), status) != statuses.end();
+}
+
+/// What the server says of its limits, as far as it says it.
+Error add_limits(Error error, const RateLimitRules& rules, const Headers& headers) {
+  const std::array<std::pair<const char*, std::string_view>, 5> facts{{
+      {"retry_after", "Retry-After"},
+      {"limit", rules.limit},
+      {"remaining", rules.remaining},
+      {"reset", rules.reset},
+      {"reason", rules.reason},
+  }};
+  for (const auto& [name, header] : facts) {
+    const auto value = header.empty() ? std::nullopt : headers.find(header);
+    if (value) {
+      error = std::move(error).with(name, printable(*value, 40));
+    }
+  }
+  return error;
+}
+
 Error to_error(const Words& words,
                const Question& question,
                const HttpResponseHead& head,
@@ -157,11 +188,12 @@ Error to_error(const Words& words,
                                        said),
                            std::string(words.next));
   error = add_facts(std::move(error), question, head);
-  if (words.code == ErrorCode::answer_rate_limited) {
-    const std::string_view wait = head.headers.find("Retry-After").value_or("");
-    error = std::move(error).with("retry_after", printable(wait, 40));
+  if (may_have_expired(question, head.status)) {
+    error.next = "the credential may have expired: sign in again; otherwise " + error.next;
   }
-  return error;
+  return words.code == ErrorCode::answer_rate_limited
+             ? add_limits(std::move(error), question.product.rate_limit, head.headers)
+             : error;
 }
 
 }  // namespace

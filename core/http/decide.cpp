@@ -108,7 +108,10 @@ std::optional<Sending::Next> Sending::decide_repeat(const HttpResponseHead& head
   if (refused_nonce) {
     return std::exchange(nonce_replaced_, true) ? std::nullopt : std::optional(Next());
   }
-  return pause_for(retry_after(head, parts_.platform.clock.now()));
+  const TimePoint now = parts_.platform.clock.now();
+  const bool rate = limited || verdict.signal == Meaning::rate_limited;
+  return pause_for(rate ? limit_ends(head, parts_.connection.product.rate_limit, now)
+                        : retry_after(head, now));
 }
 
 bool Sending::learn_clock(const HttpResponseHead& head, const oauth1::Problem& problem) {

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 
 namespace atlink::http {
 
@@ -27,6 +29,27 @@ milliseconds step(int repeat, const RetryPolicy& policy) {
     pause *= 2;
   }
   return std::min(pause, policy.longest_pause);
+}
+
+/// From the answer's own Date, or else `now`, until `when`. Never negative.
+milliseconds until(TimePoint when, const HttpResponseHead& head, TimePoint now) {
+  const TimePoint from = from_http_date(head.headers.find("Date").value_or("")).value_or(now);
+  return std::max(std::chrono::duration_cast<milliseconds>(when - from), milliseconds(0));
+}
+
+/// Seconds since 1970, up to the year 9999.
+std::optional<TimePoint> from_epoch(std::string_view digits) {
+  std::int64_t seconds = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto read = std::from_chars(digits.data(), end, seconds);
+  const bool fits = read.ec == std::errc() && read.ptr == end && seconds >= 0 &&
+                    seconds <= std::int64_t{253402300799};
+  return fits ? std::optional(TimePoint(std::chrono::seconds(seconds))) : std::nullopt;
+}
+
+std::optional<TimePoint> from_date(std::string_view text) {
+  const auto time = from_rfc3339(text);
+  return time ? time : from_http_date(text);
 }
 
 }  // namespace
@@ -68,12 +91,24 @@ std::optional<milliseconds> retry_after(const HttpResponseHead& head, TimePoint 
     return milliseconds(std::chrono::seconds(*seconds));
   }
   const auto when = from_http_date(value);
-  if (!when) {
-    return std::nullopt;
+  return when ? std::optional(until(*when, head, now)) : std::nullopt;
+}
+
+std::optional<milliseconds> limit_ends(const HttpResponseHead& head,
+                                       const RateLimitRules& rules,
+                                       TimePoint now) {
+  if (const auto asked = retry_after(head, now)) {
+    return asked;
   }
-  const TimePoint from = from_http_date(head.headers.find("Date").value_or("")).value_or(now);
-  const auto wait = std::chrono::duration_cast<milliseconds>(*when - from);
-  return std::max(wait, milliseconds(0));
+  const std::string_view value =
+      rules.reset.empty() ? "" : trim(head.headers.find(rules.reset).value_or(""));
+  if (rules.reset_format == RateLimitRules::ResetFormat::seconds) {
+    const auto seconds = text::read_number(value, 1000000);
+    return seconds ? std::optional<milliseconds>(std::chrono::seconds(*seconds)) : std::nullopt;
+  }
+  const bool epoch = rules.reset_format == RateLimitRules::ResetFormat::epoch;
+  const auto when = epoch ? from_epoch(value) : from_date(value);
+  return when ? std::optional(until(*when, head, now)) : std::nullopt;
 }
 
 Result<milliseconds> pause_before(int repeat,

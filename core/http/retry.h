@@ -28,6 +28,12 @@ namespace atlink::http {
 [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after(const HttpResponseHead& head,
                                                                    TimePoint now);
 
+/// The same for an answer that limits the rate: where there is no usable Retry-After, until the
+/// time in the header that the product's description names.
+[[nodiscard]] std::optional<std::chrono::milliseconds> limit_ends(const HttpResponseHead& head,
+                                                                  const RateLimitRules& rules,
+                                                                  TimePoint now);
+
 /// How long to wait before repeating for the `repeat`-th time (from 1): what the server asks for
 /// plus up to one step of our own, else between half and the whole of that step. Steps double from
 /// `first_pause` to `longest_pause`. Fails with the random source.

@@ -21,9 +21,12 @@ const char* const there = "https://site.example/acme/x";
 struct Site {
   tests::FakeWorld world;
   tests::Keeper keeper;
-  Client client{world.platform(), acme_connection(), acme_token()};
+  Client client;
 
-  Site() { client.retry.attempts = 1; }
+  explicit Site(Connection connection = acme_connection())
+      : client(world.platform(), std::move(connection), acme_token()) {
+    client.retry.attempts = 1;
+  }
 
   Result<Classified> get() {
     ApiRequest request;
@@ -274,6 +277,33 @@ TEST_CASE("answers: how long to wait is told with a rate limit") {
   Site site;
   site.world.transport.expect("GET", there).answers(429, {{"Retry-After", "17"}});
   CHECK(site.get()->error->fact("retry_after") == "17");
+}
+
+TEST_CASE("answers: what the product's headers say of a limit is told") {
+  Connection connection = acme_connection();
+  connection.product.rate_limit.limit = "X-Acme-Limit";
+  connection.product.rate_limit.remaining = "X-Acme-Left";
+  connection.product.rate_limit.reason = "X-Acme-Why";
+  Site site(std::move(connection));
+  site.world.transport.expect("GET", there)
+      .answers(429,
+               {{"X-Acme-Limit", "100"}, {"X-Acme-Left", "0"}, {"X-Acme-Why", "burst\x1b[1m"}});
+  const auto answer = site.get();
+  CHECK(answer->error->fact("limit") == "100");
+  CHECK(answer->error->fact("remaining") == "0");
+  CHECK(answer->error->fact("reason").find("burst") == 0);
+  CHECK(answer->error->fact("reason").find('\x1b') == std::string_view::npos);
+  CHECK(answer->error->fact("reset").empty());
+}
+
+TEST_CASE("answers: a status that may mean an expired credential is told as such") {
+  Connection connection = acme_connection();
+  connection.product.oauth1->expired_statuses = {401, 403};
+  Site site(std::move(connection));
+  site.world.transport.expect("GET", there).answers(403);
+  const auto answer = site.get();
+  CHECK(answer->error->code == ErrorCode::answer_forbidden);
+  CHECK(answer->error->next.find("sign in again") != std::string::npos);
 }
 
 TEST_SUITE_END();

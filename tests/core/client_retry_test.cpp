@@ -159,6 +159,25 @@ TEST_CASE("repeats: 503 and 429 wait as long as the server asks") {
   CHECK(site.world.clock.sleeps[1] <= 6000ms);
 }
 
+TEST_CASE("repeats: without Retry-After the product's own header says how long, for limits only") {
+  tests::FakeWorld world;
+  tests::Keeper keeper;
+  Connection connection = acme_connection();
+  connection.product.rate_limit.reset = "X-Acme-Again";
+  Client client(world.platform(), std::move(connection), acme_token());
+  const Headers again{{"X-Acme-Again", "20"}};
+  world.transport.expect("GET", there).answers(420, again);
+  world.transport.expect("GET", there).answers(503, again);
+  world.transport.expect("GET", there).answers(200);
+  ApiRequest request;
+  request.method = "GET";
+  request.path = "/x";
+  REQUIRE(client.send(request, keeper).has_value());
+  REQUIRE(world.clock.sleeps.size() == 2);
+  CHECK(world.clock.sleeps[0] >= 20000ms);
+  CHECK(world.clock.sleeps[1] <= 2000ms);
+}
+
 TEST_CASE("repeats: a POST is sent again after 429, since it was certainly not carried out") {
   Site site;
   const auto body = body_from_string("{}");

@@ -50,6 +50,35 @@ TEST_CASE("retry-after: nonsense and nothing are none") {
   CHECK_FALSE(retry_after(HttpResponseHead{429, {}}, noon).has_value());
 }
 
+TEST_CASE("limits: without a usable Retry-After the product's own header counts") {
+  using Format = RateLimitRules::ResetFormat;
+  const auto ends = [](Format format, const std::string& value, Headers more = {}) {
+    RateLimitRules rules;
+    rules.reset = "X-Acme-Again";
+    rules.reset_format = format;
+    HttpResponseHead head{429, std::move(more)};
+    head.headers.add("x-acme-again", value);
+    return http::limit_ends(head, rules, noon);
+  };
+  CHECK(ends(Format::seconds, " 90 ") == 90s);
+  CHECK(ends(Format::epoch, "1769860845") == 45s);
+  CHECK(ends(Format::epoch, "1769860000") == 0s);
+  CHECK(ends(Format::epoch, "4102444800").has_value());
+  CHECK(ends(Format::date, "2026-01-31T13:00:10+01:00") == 10s);
+  CHECK(ends(Format::date, "Sat, 31 Jan 2026 12:00:30 GMT") == 30s);
+  CHECK(ends(Format::date, "2026-01-31T15:00:20Z", {{"Date", "Sat, 31 Jan 2026 15:00:00 GMT"}}) ==
+        20s);
+  CHECK(ends(Format::seconds, "90", {{"Retry-After", "5"}}) == 5s);
+  CHECK(ends(Format::seconds, "90", {{"Retry-After", "soon"}}) == 90s);
+  for (const Format format : {Format::seconds, Format::epoch, Format::date}) {
+    for (const char* value : {"", "soon", "-5", "99999999999999999999", "1.5"}) {
+      CAPTURE(value);
+      CHECK_FALSE(ends(format, value).has_value());
+    }
+  }
+  CHECK_FALSE(http::limit_ends(HttpResponseHead{429, {{"", "5"}}}, {}, noon).has_value());
+}
+
 TEST_CASE("pauses: each is between half and the whole of a step that doubles up to the longest") {
   tests::FakeRandom random;
   RetryPolicy policy;

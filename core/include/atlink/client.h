@@ -104,7 +104,8 @@ class ATLINK_API Client {
   /// Fails when there is no final answer: `network_*`, `answer_truncated`, `answer_redirect`,
   /// `url_*`, `header_invalid` (also for Authorization, Host, Content-Length, Transfer-Encoding),
   /// or with the handler's own error. Facts of errors: `method`, `url` (without secrets), `status`,
-  /// `attempts` if more than one, `retry_after`, `not_repeated` (why not).
+  /// `attempts` if more than one, `not_repeated` (why not), and of limits `retry_after`, `limit`,
+  /// `remaining`, `reset`, `reason`.
   [[nodiscard]] Result<Classified> send(const ApiRequest& request, ResponseHandler& handler);
 
   /// `send` for an answer that fits into memory (else `answer_too_large`, over `limit` bytes).
