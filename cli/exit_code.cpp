@@ -109,6 +109,9 @@ ExitCode of_setting(ErrorCode code) {
       return exit_usage;
     case ErrorCode::native_failed:
       return exit_failed;
+    case ErrorCode::site_unknown:
+      return exit_not_found;
+    case ErrorCode::site_ambiguous:
     case ErrorCode::conversion_refused:
       return exit_refused;
     default:

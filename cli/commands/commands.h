@@ -7,6 +7,7 @@
 namespace atlink::cli::commands {
 
 extern const Command convert;
+extern const Command detect;
 extern const Command help;
 extern const Command keygen;
 extern const Command link_show;

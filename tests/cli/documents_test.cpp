@@ -213,6 +213,10 @@ TEST_CASE("documents: the JSON of every command has the members that docs/cli.md
   check_fields("plugin list", program.run_json({"plugin", "list"}));
   check_fields("plugin show", program.run_json({"plugin", "show", "acme"}));
   check_fields("version", program.run_json({"version"}));
+  program.put_shop();
+  program.world.transport.expect("GET", "https://shop.example/about")
+      .answers(200, {}, R"({"product": "shop"})");
+  check_fields("detect", program.run_json({"detect", "https://shop.example"}));
   check_fields("help", program.run_json({"help", "request"}));
   program.expect_sign_in();
   check_fields("login --begin", program.run_json({"login", "--begin"}));

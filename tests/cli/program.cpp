@@ -295,6 +295,28 @@ void Program::put_descriptor(int descriptor, std::string content) {
   descriptors_.emplace_back(descriptor, std::move(content));
 }
 
+void Program::put_plugin(const std::string& id, std::string_view description) {
+  const std::string folder = "/home/me/.local/share/atlink/plugins/" + id;
+  for (std::size_t slash = folder.find('/', 1);; slash = folder.find('/', slash + 1)) {
+    files.put_folder(folder.substr(0, slash), 0755);
+    if (slash == std::string::npos) {
+      break;
+    }
+  }
+  files.put(folder + "/product.json", description, 0644);
+}
+
+void Program::put_shop() {
+  put_plugin("shop", R"({
+    "schema": 1, "id": "shop", "version": "1", "name": "Shop", "extends": "acme",
+    "context_path": { "known": ["/shop"] },
+    "detect": { "probes": { "about": {
+      "endpoint": { "path": "/about" }, "json": { "/product": ["shop"] },
+      "tells": { "version": "/version", "base_url": "/url" } } } },
+    "sign_in": { "token": { "note": "made in the profile" }, "basic": { "off_from": "5.0" } }
+  })");
+}
+
 std::string acme_description() {
   return std::string(acme);
 }

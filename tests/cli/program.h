@@ -75,6 +75,12 @@ class Program {
   /// Signs in with that profile by the two commands that need no browser.
   void sign_in();
 
+  /// A description in the user's folder of plugins.
+  void put_plugin(const std::string& id, std::string_view description);
+
+  /// The product "shop", which extends "acme" and is recognised at GET /about.
+  void put_shop();
+
   /// What standard input or another descriptor holds.
   void put_descriptor(int descriptor, std::string content);
 

@@ -19,7 +19,7 @@ ARROWS = {
     "plugins/probe/": [PUBLIC, PLUGIN, "plugins/host/", "plugins/probe/"],
     "plugins/sandbox/": [PUBLIC, "plugins/host/", "plugins/sandbox/"],
     "products/": [PLUGIN],
-    "cli/": [PUBLIC, "plugins/host/registry.h", "plugins/host/native.h", "plugins/sandbox/sandbox.h", "cli/"],
+    "cli/": [PUBLIC, "plugins/host/registry.h", "plugins/host/native.h", "plugins/host/detect.h", "plugins/sandbox/sandbox.h", "cli/"],
 }
 
 # Library → the only places that may include it.
