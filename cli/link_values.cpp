@@ -15,7 +15,7 @@ namespace atlink::cli {
 namespace {
 
 TemplateValues template_values(const Place& place, const LinkValues& values) {
-  return {
+  TemplateValues all{
       {"base_url", place.base.str()},
       {"site", std::string(place.base.site().origin())},
       {"context_path", place.base.context_path()},
@@ -29,6 +29,12 @@ TemplateValues template_values(const Place& place, const LinkValues& values) {
       {"callback", "http://127.0.0.1:PORT/callback/…, or oob"},
       {"application_url", values.application_url},
   };
+  for (const Setting& setting : place.product.settings) {
+    if (setting.kind == Setting::Kind::text) {
+      all.emplace_back("setting." + setting.name, setting.fallback);
+    }
+  }
+  return all;
 }
 
 Result<std::string> url_text(const BaseUrl& base, const EndpointPath& endpoint) {

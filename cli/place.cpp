@@ -50,7 +50,12 @@ Result<Place> find_place(const Call& call, Profile profile, bool ask_environment
   if (!base) {
     return fail(as_setting(std::move(base).error(), profile.name));
   }
-  return Place{std::move(profile), std::move(*product), std::move(*base)};
+  auto set = plugins::with_settings(std::move(*product), profile.settings);
+  if (!set) {
+    return fail(std::move(set).error().with("profile", profile.name));
+  }
+  return Place{
+      std::move(profile), std::move(set->product), std::move(*base), std::move(set->binding)};
 }
 
 }  // namespace

@@ -155,6 +155,37 @@ Status set_place(const Arguments& arguments, const Product& product, Profile& pr
   return {};
 }
 
+// As a mistake of the command line, which it is here.
+Error as_usage(Error error) {
+  error.code = ErrorCode::usage;
+  return error;
+}
+
+// Settings are judged together with those that were there: another product may not have them.
+Status set_settings(const Arguments& arguments, const Product& product, Profile& profile) {
+  for (const std::string& text : arguments.values("--set")) {
+    ATLINK_ASSIGN(auto pair, split_pair("--set", text));
+    if (pair.second.empty()) {
+      profile.settings.erase(pair.first);
+    } else {
+      profile.settings[pair.first] = std::move(pair.second);
+    }
+  }
+  auto set = plugins::with_settings(product, profile.settings);
+  if (!set) {
+    return fail(as_usage(std::move(set).error()));
+  }
+  return {};
+}
+
+json::Value to_object(const std::map<std::string, std::string>& settings) {
+  json::Value object{json::Object{}};
+  for (const auto& [name, value] : settings) {
+    object.set(name, value);
+  }
+  return object;
+}
+
 Status check_new(const Profile& profile, const Arguments& arguments) {
   if (profile.product.empty()) {
     return fail(
@@ -193,11 +224,12 @@ json::Value to_json(const Profile& profile) {
   object.set("transmission",
              profile.transmission ? json::Value(to_string(*profile.transmission)) : json::Value());
   object.set("two_legged", profile.two_legged);
+  object.set("settings", to_object(profile.settings));
   return object;
 }
 
 std::vector<std::pair<std::string, std::string>> to_pairs(const Profile& profile) {
-  return {
+  std::vector<std::pair<std::string, std::string>> pairs{
       {"profile", profile.name},
       {"product", profile.product},
       {"deployment",
@@ -214,6 +246,10 @@ std::vector<std::pair<std::string, std::string>> to_pairs(const Profile& profile
        profile.transmission ? std::string(to_string(*profile.transmission)) : std::string()},
       {"sign-in", profile.two_legged ? "two-legged (no user)" : "three-legged (a user)"},
   };
+  for (const auto& [name, value] : profile.settings) {
+    pairs.emplace_back("setting " + name, value);
+  }
+  return pairs;
 }
 
 Result<Profile> with_named_settings(const Call& call, Profile profile) {
@@ -223,6 +259,7 @@ Result<Profile> with_named_settings(const Call& call, Profile profile) {
   ATLINK_ASSIGN(const Product product, product_at(call, profile, url));
   ATLINK_CHECK(set_place(call.arguments, product, profile));
   ATLINK_CHECK(set_files(call, profile));
+  ATLINK_CHECK(set_settings(call.arguments, product, profile));
   return profile;
 }
 

@@ -5,11 +5,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace atlink::cli {
 
 namespace {
+
+// A shared secret goes wherever on the site the endpoints are: only other origins matter to it.
+bool is_origin(const Place& place, const std::string& name) {
+  const auto& settings = place.product.settings;
+  return std::any_of(settings.begin(), settings.end(), [&](const Setting& setting) {
+    return setting.name == name && setting.kind == Setting::Kind::origin;
+  });
+}
 
 Result<Secret> shared_secret(CredentialStore& store, const Place& place) {
   ATLINK_ASSIGN(auto known, store.load_consumer(place.profile.name));
@@ -22,7 +31,7 @@ Result<Secret> shared_secret(CredentialStore& store, const Place& place) {
   }
   // One from the environment belongs to whatever the environment is set up for.
   if (!known->issued_for.base_url.empty()) {
-    ATLINK_CHECK(check_issued_for(known->issued_for, issued_for(place, {})));
+    ATLINK_CHECK(check_issued_for(known->issued_for, secret_issued_for(place)));
   }
   return std::move(known->secret);
 }
@@ -70,8 +79,21 @@ void warn_if_plain(const Call& call, const BaseUrl& base) {
 }  // namespace
 
 IssuedFor issued_for(const Place& place, std::string key_fingerprint) {
-  return IssuedFor{
-      place.product.id, place.base.str(), place.profile.consumer_key, std::move(key_fingerprint)};
+  return IssuedFor{place.product.id,
+                   place.base.str(),
+                   place.profile.consumer_key,
+                   std::move(key_fingerprint),
+                   place.binding};
+}
+
+IssuedFor secret_issued_for(const Place& place) {
+  IssuedFor belongs = issued_for(place, {});
+  for (const auto& [name, value] : place.binding) {
+    if (!is_origin(place, name)) {
+      belongs.settings.erase(name);
+    }
+  }
+  return belongs;
 }
 
 Result<Session> open_session(const Call& call, Place place) {

@@ -7,6 +7,7 @@
 #include "cli/call.h"
 #include "cli/settings.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,12 +19,16 @@ namespace atlink::cli {
 struct Place {
   /// With everything that the environment says instead; site and context path as they count.
   Profile profile;
+  /// With the profile's settings in it.
   Product product;
   BaseUrl base;
+  /// The settings that change where a sign-in and its credential go.
+  std::map<std::string, std::string> binding;
 };
 
-/// The product of a profile as it is at `url`: in the profile's deployment, else in the one whose
-/// hosts the URL's is among, else in the product's preferred one. Fails like the Registry.
+/// The product of a profile, without its settings, as it is at `url`: in the profile's deployment,
+/// else in the one whose hosts the URL's is among, else in the product's preferred one. Fails like
+/// the Registry.
 [[nodiscard]] Result<Product> product_at(const Call& call,
                                          const Profile& profile,
                                          const std::string& url);
@@ -48,6 +53,9 @@ struct Place {
 /// Where credentials of this place belong. The fingerprint is that of the signing key's public
 /// half; empty for shared secrets.
 [[nodiscard]] IssuedFor issued_for(const Place& place, std::string key_fingerprint);
+
+/// The same for the consumer's shared secret.
+[[nodiscard]] IssuedFor secret_issued_for(const Place& place);
 
 /// A place together with what it takes to sign for it.
 struct Session {

@@ -102,7 +102,7 @@ Status keep_secret(CredentialStore& store, const Place& place, std::optional<Sec
   if (!secret) {
     return {};
   }
-  return store.save_consumer(place.profile.name, {issued_for(place, {}), std::move(*secret)});
+  return store.save_consumer(place.profile.name, {secret_issued_for(place), std::move(*secret)});
 }
 
 // Whether the credential that there is still counts after the change.
@@ -242,6 +242,10 @@ constexpr std::array options{
     OptionSpec{"--two-legged", "", "sign in as the consumer alone, without a user"},
     OptionSpec{"--three-legged", "", "sign in as a user again"},
     OptionSpec{"--secret-file", "FILE|-", "the consumer's shared secret, for HMAC and PLAINTEXT"},
+    OptionSpec{"--set",
+               "NAME=VALUE",
+               "fill in a setting of the product (atlink plugin show ID); 'NAME=' takes it away",
+               true},
 };
 constexpr std::array examples{
     Example{"atlink profile set work --product acme --url https://acme.example.com/tools "
@@ -250,6 +254,8 @@ constexpr std::array examples{
     Example{"atlink profile set work --ca-file company-ca.pem", "change one setting of it"},
     Example{"atlink profile set old --signature-method HMAC-SHA1 --secret-file -",
             "sign with a shared secret, read from standard input"},
+    Example{"atlink profile set work --set authorize=site:/sso/oauth/authorize",
+            "an endpoint that a proxy has moved"},
 };
 
 }  // namespace
@@ -258,7 +264,7 @@ const Command profile_set{
     "profile set",
     "make a profile, or change what is named of it",
     "The first profile is also chosen as the default. An empty value ('') takes a setting away. A "
-    "change of product, URL, consumer or key asks for a new sign-in.",
+    "change of product, URL, consumer, key, endpoint or origin asks for a new sign-in.",
     positionals,
     options,
     examples,

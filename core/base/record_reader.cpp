@@ -81,4 +81,16 @@ Result<RecordReader> RecordReader::object(std::string_view member) const {
   return inner;
 }
 
+Result<std::map<std::string, std::string>> RecordReader::texts(std::string_view member) const {
+  std::map<std::string, std::string> texts;
+  if (find(member) == nullptr) {
+    return texts;
+  }
+  ATLINK_ASSIGN(const RecordReader inner, object(member));
+  for (const auto& [name, value] : *inner.document_->as_object()) {
+    ATLINK_ASSIGN(texts[name], inner.text(name));
+  }
+  return texts;
+}
+
 }  // namespace atlink

@@ -5,6 +5,7 @@
 #include "atlink/result.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,9 @@ class RecordReader {
 
   /// A reader for the members of an object that must be there.
   [[nodiscard]] Result<RecordReader> object(std::string_view member) const;
+
+  /// The strings of an object; none where the member is absent or null.
+  [[nodiscard]] Result<std::map<std::string, std::string>> texts(std::string_view member) const;
 
   /// The member, or null where it is absent or null.
   [[nodiscard]] const json::Value* find(std::string_view member) const;

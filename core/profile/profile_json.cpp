@@ -115,6 +115,7 @@ Result<Profile> profile_from(const json::Value& document,
   ATLINK_CHECK(read_path(record, "private_key", profile.private_key));
   ATLINK_CHECK(read_path(record, "ca_file", profile.ca_file));
   ATLINK_CHECK(read_method(record, profile));
+  ATLINK_ASSIGN(profile.settings, record.texts("settings"));
   return profile;
 }
 
@@ -132,6 +133,15 @@ void put_profile(json::Value& document, const Profile& profile) {
            profile.signature_method ? oauth1::wire_name(*profile.signature_method) : "");
   put_text(document, "transmission", profile.transmission ? to_string(*profile.transmission) : "");
   document.set("two_legged", profile.two_legged);
+  json::Value settings{json::Object{}};
+  for (const auto& [name, value] : profile.settings) {
+    settings.set(name, value);
+  }
+  if (profile.settings.empty()) {
+    put_text(document, "settings", "");
+  } else {
+    document.set("settings", std::move(settings));
+  }
 }
 
 Status check_profile(const Profile& profile) {

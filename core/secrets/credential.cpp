@@ -13,6 +13,14 @@ std::string shown(const std::string& value) {
   return value.empty() ? "none" : printable(value, 200);
 }
 
+std::string in_words(const std::map<std::string, std::string>& settings) {
+  std::string text;
+  for (const auto& [name, value] : settings) {
+    text += fmt::format("{}{}={}", text.empty() ? "" : ", ", name, value);
+  }
+  return text;
+}
+
 }  // namespace
 
 Status check_issued_for(const IssuedFor& recorded, const IssuedFor& now) {
@@ -38,6 +46,9 @@ Status check_issued_for(const IssuedFor& recorded, const IssuedFor& now) {
   }
   if (recorded.key_fingerprint != now.key_fingerprint) {
     return differs("key with the fingerprint", recorded.key_fingerprint, now.key_fingerprint);
+  }
+  if (recorded.settings != now.settings) {
+    return differs("settings", in_words(recorded.settings), in_words(now.settings));
   }
   return {};
 }

@@ -73,6 +73,7 @@ Result<IssuedFor> read_issued_for(const RecordReader& record) {
   ATLINK_ASSIGN(issued_for.base_url, inner.text("base_url"));
   ATLINK_ASSIGN(issued_for.consumer_key, inner.text("consumer_key"));
   ATLINK_ASSIGN(issued_for.key_fingerprint, inner.text("key_fingerprint"));
+  ATLINK_ASSIGN(issued_for.settings, inner.texts("settings"));
   return issued_for;
 }
 
@@ -109,6 +110,13 @@ void put_issued_for(json::Value& document, const IssuedFor& issued_for) {
   inner.set("base_url", issued_for.base_url);
   inner.set("consumer_key", issued_for.consumer_key);
   inner.set("key_fingerprint", issued_for.key_fingerprint);
+  if (!issued_for.settings.empty()) {
+    json::Value settings{json::Object{}};
+    for (const auto& [name, value] : issued_for.settings) {
+      settings.set(name, value);
+    }
+    inner.set("settings", std::move(settings));
+  }
   document.set("issued_for", std::move(inner));
 }
 

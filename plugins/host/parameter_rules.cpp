@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace atlink::plugins {
 
 namespace {
@@ -80,6 +82,16 @@ void ParameterJson::read(Reading& reading,
   }
   judge_strings(reading, value);
   to = value;
+}
+
+void SettingName::judge(Reading& reading, std::string_view text) {
+  ParameterName::judge(reading, text);
+  if (std::find(endpoint_settings.begin(), endpoint_settings.end(), text) !=
+      endpoint_settings.end()) {
+    reading.report("name",
+                   fmt::format("\"{}\" is what a profile moves an endpoint with", text),
+                   "give the setting another name");
+  }
 }
 
 void ParameterName::judge(Reading& reading, std::string_view text) {

@@ -2,6 +2,7 @@
 #include "plugins/host/references.h"
 
 #include "atlink/text.h"
+#include "plugins/host/rules.h"
 
 #include <fmt/format.h>
 
@@ -133,7 +134,54 @@ void check_token_operations(Reading& reading, const Product& product) {
   operations.check("revoke", product.token->revoke);
 }
 
+/// Texts of a link screen that name settings.
+class Templates {
+ public:
+  Templates(Reading& reading, const std::vector<Setting>& settings)
+      : reading_(reading), settings_(settings) {}
+
+  void check(std::string_view member, std::string_view text) {
+    for (const std::string& name : names_in(text)) {
+      if (name.rfind(setting_prefix, 0) == 0 && !is_text(name.substr(setting_prefix.size()))) {
+        const Reading::Step step(reading_, member);
+        reading_.report("name-missing",
+                        fmt::format("there is no setting \"{}\" with a \"text\"",
+                                    printable(name.substr(setting_prefix.size()), 70)),
+                        "add it to /settings");
+      }
+    }
+  }
+
+ private:
+  [[nodiscard]] bool is_text(std::string_view name) const {
+    return std::any_of(settings_.begin(), settings_.end(), [&](const Setting& each) {
+      return each.name == name && each.kind == Setting::Kind::text;
+    });
+  }
+
+  Reading& reading_;
+  const std::vector<Setting>& settings_;
+};
+
 }  // namespace
+
+void check_templates(Reading& reading,
+                     const std::vector<std::pair<std::string, LinkScreen>>& screens,
+                     const std::vector<Setting>& settings) {
+  Templates templates(reading, settings);
+  const Reading::Step link(reading, "link");
+  const Reading::Step all(reading, "screens");
+  for (const auto& [name, screen] : screens) {
+    const Reading::Step at(reading, name);
+    templates.check("instruction", screen.instruction);
+    const Reading::Step fields(reading, "fields");
+    for (std::size_t i = 0; i < screen.fields.size(); ++i) {
+      const Reading::Step one(reading, i);
+      templates.check("value", screen.fields[i].value);
+      templates.check("note", screen.fields[i].note);
+    }
+  }
+}
 
 void check_references(Reading& reading, const Product& product) {
   check_operations(reading, product);

@@ -4,10 +4,19 @@
 #include "atlink/product.h"
 #include "plugins/host/reading.h"
 
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace atlink::plugins {
 
 /// Checks that what one part of an effective description names stands in another: pagers, query
 /// languages, operations, settings. Reports `name-missing`.
 void check_references(Reading& reading, const Product& product);
+
+/// Checks that the settings that link screens name are there and are texts. Reports `name-missing`.
+void check_templates(Reading& reading,
+                     const std::vector<std::pair<std::string, LinkScreen>>& screens,
+                     const std::vector<Setting>& settings);
 
 }  // namespace atlink::plugins

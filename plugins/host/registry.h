@@ -6,6 +6,7 @@
 #include "atlink/product.h"
 #include "atlink/result.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -119,5 +120,20 @@ class Registry {
 
 /// The product that an effective description says for a deployment.
 [[nodiscard]] Result<Product> resolve(const Description& description, Deployment deployment);
+
+/// A product as a profile sets it.
+struct SetProduct {
+  Product product;
+  /// The settings that change where a sign-in and its credential go: other endpoints of OAuth 1.0a,
+  /// other origins. Those that say what the description says are not among them.
+  std::map<std::string, std::string> binding;
+};
+
+/// Puts a profile's settings into a product: the named ones of its description, and where the
+/// endpoints `request_token`, `authorize` and `access_token` of OAuth 1.0a are, as "base:/path" or
+/// "site:/path". Judged by the rules of descriptions; an origin may also be http on loopback. Fails
+/// with `profile_invalid` (fact: setting), naming the nearest name that there is.
+[[nodiscard]] Result<SetProduct> with_settings(Product product,
+                                               const std::map<std::string, std::string>& settings);
 
 }  // namespace atlink::plugins

@@ -129,6 +129,7 @@ std::vector<Problem> read_resolved(const json::Value& document,
   take_xsrf(draft);
   take_guides(reading, draft);
   check_references(reading, draft);
+  check_templates(reading, draft.named_screens, draft.settings);
   draft.deployment = deployment;
   to = static_cast<Product&&>(std::move(draft));
   return reading.problems();

@@ -5,6 +5,7 @@
 #include "atlink/product.h"
 #include "plugins/host/shape.h"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -247,11 +248,23 @@ struct DeploymentWord : Leaf {
   static void judge(Reading& reading, std::string_view text);
 };
 
-/// The names that a template may use. None of them is a secret.
+/// The name of a setting: that of a parameter, and none that a profile moves an endpoint with.
+struct SettingName {
+  static void judge(Reading& reading, std::string_view text);
+};
+
+/// The names that a template may use, beside those of settings. None of them is a secret.
 [[nodiscard]] const std::vector<std::string_view>& template_names();
 
 /// What a description may say that it needs.
 [[nodiscard]] const std::vector<std::string_view>& features();
+
+/// "setting.": what stands before the name of a setting in a template.
+inline constexpr std::string_view setting_prefix = "setting.";
+
+/// Names that a profile moves the endpoints of OAuth 1.0a with.
+inline constexpr std::array<std::string_view, 3> endpoint_settings{
+    "request_token", "authorize", "access_token"};
 
 /// Whether `text` is an id: [a-z][a-z0-9-]{0,63}.
 [[nodiscard]] bool is_id(std::string_view text);

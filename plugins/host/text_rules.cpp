@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace atlink::plugins {
 
@@ -37,6 +38,11 @@ std::size_t stars(std::string_view pattern) {
     count += at + 2 == pattern.size() || pattern[at + 2] == '/' ? 1 : 0;
   }
   return count;
+}
+
+bool is_setting_reference(std::string_view name) {
+  return name.rfind(setting_prefix, 0) == 0 &&
+         is_parameter_name(name.substr(setting_prefix.size()));
 }
 
 }  // namespace
@@ -88,11 +94,17 @@ void Template::read(Reading& reading, const json::Value& value, std::string& to)
   for (const std::string_view name : template_names()) {
     values.emplace_back(name, "");
   }
+  for (std::string& name : names_in(*text)) {
+    if (is_setting_reference(name)) {
+      values.emplace_back(std::move(name), "");
+    }
+  }
   if (const auto expanded = expand(*text, values); !expanded.has_value()) {
-    reading.report("template",
-                   expanded.error().message,
-                   fmt::format("the names are {}; a brace itself is written twice",
-                               fmt::join(template_names(), ", ")));
+    reading.report(
+        "template",
+        expanded.error().message,
+        fmt::format("the names are {}, and setting.NAME; a brace itself is written twice",
+                    fmt::join(template_names(), ", ")));
     return;
   }
   to = *text;

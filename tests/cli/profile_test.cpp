@@ -344,4 +344,136 @@ TEST_CASE("profiles: without a home nothing can be stored, and it says so") {
   CHECK(holds(program.err, "HOME"));
 }
 
+TEST_CASE("profile set: settings of the product are filled in, shown and taken away") {
+  Program program;
+  program.make_profile();
+  json::Value shown = program.run_json(
+      {"profile", "set", "work", "--set", "team=blue", "--set", "accounts=https://id.example"});
+  CHECK(text_at(shown, "/settings/team") == "blue");
+  CHECK(text_at(program.run_json({"profile", "show", "work"}), "/settings/accounts") ==
+        "https://id.example");
+  CHECK(program.run({"profile", "show", "work"}) == 0);
+  CHECK(holds(program.out, "setting team      blue\n"));
+  shown = program.run_json({"profile", "set", "work", "--set", "team="});
+  CHECK(shown.find("settings")->find("team") == nullptr);
+  CHECK(shown.find("settings")->find("accounts") != nullptr);
+}
+
+TEST_CASE("profile set: a setting that cannot be is refused, and nothing is changed") {
+  Program program;
+  program.make_profile();
+  const auto refused = [&program](const char* setting) {
+    const int code = program.run({"profile", "set", "work", "--set", setting});
+    const std::string err = program.err;
+    CHECK(program.run_json({"profile", "show", "work"}).find("settings")->as_object()->empty());
+    return std::pair(code, err);
+  };
+  CHECK(refused("teem=x").first == 2);
+  CHECK(holds(refused("teem=x").second, "did you mean team?"));
+  CHECK(refused("team").first == 2);
+  CHECK(refused("accounts=http://id.example").first == 2);
+  CHECK(refused("authorize=https://evil.example/x").first == 2);
+  CHECK(holds(refused("authorize=/x").second, "base:/PATH"));
+}
+
+TEST_CASE("profile set: another product must have the settings that there are") {
+  Program program;
+  program.make_profile();
+  REQUIRE(program.run({"profile", "set", "work", "--set", "team=blue"}) == 0);
+  program.put_plugin("bare",
+                     R"({"schema": 1, "id": "bare", "version": "1", "name": "Bare", "sign_in": {
+                         "oauth1": {"request_token": {"path": "/r"}, "authorize": {"path": "/a"},
+                                    "access_token": {"path": "/t"}}}})");
+  CHECK(program.run({"profile", "set", "work", "--product", "bare"}) == 2);
+  CHECK(holds(program.err, "team"));
+  CHECK(program.run({"profile", "set", "work", "--product", "bare", "--set", "team="}) == 0);
+}
+
+TEST_CASE("settings: what stands in a profile by hand is judged when it is used") {
+  Program program;
+  program.make_profile();
+  program.files.put("/home/me/.config/atlink/profiles/work.json",
+                    R"({"format": 1, "product": "acme", "site": "https://acme.example",
+                        "consumer_key": "k", "private_key": "/keys/private.pem",
+                        "settings": {"authorize": "https://evil.example/"}})");
+  CHECK(program.run({"link", "show"}) == 3);
+  CHECK(holds(program.err, "setting authorize"));
+  program.files.put("/home/me/.config/atlink/profiles/work.json",
+                    R"({"format": 1, "product": "acme", "site": "https://acme.example",
+                        "settings": {"team": 7}})");
+  CHECK(program.run({"link", "show"}) == 3);
+  CHECK(holds(program.err, "settings.team"));
+}
+
+TEST_CASE("settings: endpoints of the profile are shown, asked and signed for") {
+  Program program;
+  program.make_profile();
+  REQUIRE(program.run({"profile",
+                       "set",
+                       "work",
+                       "--set",
+                       "request_token=site:/sso/request",
+                       "--set",
+                       "authorize=base:/sso/authorize",
+                       "--set",
+                       "team=blue"}) == 0);
+  const json::Value link = program.run_json({"link", "show"});
+  CHECK(text_at(link, "/request_token_url") == "https://acme.example/sso/request");
+  CHECK(text_at(link, "/authorize_url") == "https://acme.example/tools/sso/authorize");
+  CHECK(program.run({"link", "show"}) == 0);
+  CHECK(holds(program.out, "Fill in for blue."));
+  program.world.transport.expect("POST", "https://acme.example/sso/request")
+      .answers(200, {}, "oauth_token=rt&oauth_token_secret=rs&oauth_callback_confirmed=true");
+  const json::Value begun = program.run_json({"login", "--begin"});
+  CHECK(holds(text_at(begun, "/url"), "https://acme.example/tools/sso/authorize?oauth_token=rt"));
+}
+
+TEST_CASE("settings: another endpoint or origin asks for a new sign-in, a text does not") {
+  Program program;
+  program.make_profile();
+  program.sign_in();
+  const auto needed = [&program](const char* setting) {
+    return flag_at(program.run_json({"profile", "set", "work", "--set", setting}),
+                   "sign_in_needed");
+  };
+  CHECK_FALSE(needed("team=blue"));
+  CHECK_FALSE(needed("authorize=base:/oauth/authorize"));
+  CHECK(needed("authorize=base:/other/authorize"));
+  CHECK(program.run({"status", "--offline"}) == 4);
+  CHECK(program.run({"request", "GET", "/x"}) == 4);
+  CHECK(holds(program.err, "settings"));
+  CHECK_FALSE(needed("authorize="));
+  CHECK(needed("accounts=https://id.example"));
+  CHECK_FALSE(needed("accounts="));
+}
+
+TEST_CASE(
+    "settings: a shared secret stays with the profile when an endpoint moves, not an origin") {
+  Program program;
+  program.put_descriptor(0, "consumer-secret\n");
+  REQUIRE(program.run({"profile",
+                       "set",
+                       "hmac",
+                       "--product",
+                       "beta",
+                       "--url",
+                       "https://acme.example/tools",
+                       "--consumer-key",
+                       "build",
+                       "--secret-file",
+                       "-",
+                       "--set",
+                       "accounts=https://id.example"}) == 0);
+  const auto sign = [&program] {
+    return program.run(
+        {"sign", "GET", "https://acme.example/tools/x", "--profile", "hmac", "--no-input"});
+  };
+  REQUIRE(program.run({"profile", "set", "hmac", "--two-legged"}) == 0);
+  CHECK(sign() == 0);
+  REQUIRE(program.run({"profile", "set", "hmac", "--set", "authorize=base:/elsewhere"}) == 0);
+  CHECK(sign() == 0);
+  REQUIRE(program.run({"profile", "set", "hmac", "--set", "accounts=https://other.example"}) == 0);
+  CHECK(sign() == 4);
+}
+
 TEST_SUITE_END();

@@ -23,6 +23,10 @@ constexpr std::string_view acme = R"({
   "summary": "A product that nobody has",
   "preferred_deployment": "data-center",
   "context_path": { "default": "", "known": ["/tools"] },
+  "settings": {
+    "accounts": { "summary": "where people sign in", "origin": "" },
+    "team": { "summary": "whose link it is", "text": "everybody" }
+  },
   "sign_in": {
     "oauth1": {
       "request_token": { "path": "/oauth/request" },
@@ -72,7 +76,7 @@ constexpr std::string_view acme = R"({
       },
       "consumer": {
         "title": "Consumer",
-        "instruction": "Fill in.",
+        "instruction": "Fill in for {setting.team}.",
         "fields": [
           { "label": "Key", "action": "paste", "value": "{consumer_key}" },
           { "label": "Public key", "action": "paste", "value": "{public_key_body}" },
@@ -291,10 +295,6 @@ void Program::sign_in() {
   REQUIRE_MESSAGE(run({"login", "--verifier", "v"}) == 0, err);
 }
 
-void Program::put_descriptor(int descriptor, std::string content) {
-  descriptors_.emplace_back(descriptor, std::move(content));
-}
-
 void Program::put_plugin(const std::string& id, std::string_view description) {
   const std::string folder = "/home/me/.local/share/atlink/plugins/" + id;
   for (std::size_t slash = folder.find('/', 1);; slash = folder.find('/', slash + 1)) {
@@ -315,6 +315,10 @@ void Program::put_shop() {
       "tells": { "version": "/version", "base_url": "/url" } } } },
     "sign_in": { "token": { "note": "made in the profile" }, "basic": { "off_from": "5.0" } }
   })");
+}
+
+void Program::put_descriptor(int descriptor, std::string content) {
+  descriptors_.emplace_back(descriptor, std::move(content));
 }
 
 std::string acme_description() {

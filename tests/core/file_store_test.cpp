@@ -188,6 +188,7 @@ TEST_CASE_FIXTURE(
       {"\"secret of hunter2\"", "{\"base64\": \"hunter2!\"}", "member \"token_secret\""},
       {"\"base_url\"", "\"base_uri\"", "member \"issued_for.base_url\""},
       {"\"issued_for\"", "\"issued_to\"", "member \"issued_for\""},
+      {"\"site:/a\"", "[\"hunter2\"]", "member \"issued_for.settings.authorize\""},
       {"2031-01-30T09:30:00Z", "hunter2", "member \"expires_at\""},
       {"\"version\": 1", "\"version\": \"hunter2\"", "member \"version\""},
       {"\"format\": 1", "\"format\": 2", "member \"format\""},
@@ -272,6 +273,23 @@ TEST_CASE("issued for: the first difference is named with both values") {
   CHECK(said({"acme", "https://a.example", "", "f1"}).find("none") != std::string::npos);
   CHECK(said({"acme", "https://a.example", "key", "f2"}).find("fingerprint f1") !=
         std::string::npos);
+  const std::string moved =
+      said({"acme", "https://a.example", "key", "f1", {{"authorize", "site:/x"}, {"b", "c"}}});
+  CHECK(moved.find("settings none") != std::string::npos);
+  CHECK(moved.find("authorize=site:/x, b=c") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "file store: a credential of a release without settings still counts") {
+  REQUIRE(store->save("work", some_credential("c")).has_value());
+  const std::string text = files.content(file).value();
+  const std::size_t begin = text.rfind(',', text.find("\"settings\""));
+  const std::size_t end = text.find('}', begin) + 1;
+  files.remove(file);
+  files.put(file, text.substr(0, begin) + text.substr(end), 0600);
+  const auto loaded = store->load("work");
+  REQUIRE(loaded.has_value());
+  CHECK(loaded->value().issued_for.settings.empty());
+  CHECK(loaded->value().issued_for.product == "acme");
 }
 
 TEST_SUITE_END();

@@ -36,6 +36,7 @@ Profile full() {
   profile.signature_method = oauth1::SignatureMethod::hmac_sha256;
   profile.transmission = oauth1::Transmission::form;
   profile.two_legged = true;
+  profile.settings = {{"accounts", "https://id.example"}, {"team", "\xc3\xbc"}};
   return profile;
 }
 
@@ -70,6 +71,7 @@ TEST_CASE("profiles: every field comes back as it was saved") {
   CHECK(loaded.signature_method == wanted.signature_method);
   CHECK(loaded.transmission == wanted.transmission);
   CHECK(loaded.two_legged == wanted.two_legged);
+  CHECK(loaded.settings == wanted.settings);
 }
 
 TEST_CASE("profiles: what is not set stays unset, also after it was set once") {
@@ -85,6 +87,8 @@ TEST_CASE("profiles: what is not set stays unset, also after it was set once") {
   CHECK_FALSE(loaded.signature_method.has_value());
   CHECK_FALSE(loaded.transmission.has_value());
   CHECK_FALSE(loaded.two_legged);
+  CHECK(loaded.settings.empty());
+  CHECK_FALSE(contains(files.content(store.path_of("work")).value(), "settings"));
 }
 
 TEST_CASE("profiles: a change of what somebody else has changed meanwhile is not kept") {

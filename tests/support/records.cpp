@@ -6,7 +6,8 @@ namespace atlink::tests {
 namespace {
 
 IssuedFor some_place() {
-  return {"acme", "https://site.example/acme", "build \"key\"", "0123abcd"};
+  return {
+      "acme", "https://site.example/acme", "build \"key\"", "0123abcd", {{"authorize", "site:/a"}}};
 }
 
 }  // namespace

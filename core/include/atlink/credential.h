@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,9 @@ struct IssuedFor {
   std::string consumer_key;
   /// Fingerprint of the public key that the sign-in was made with; empty for shared secrets.
   std::string key_fingerprint;
+  /// What the profile's settings change of where the sign-in and the credential go: other
+  /// endpoints, other origins. By name; without those that say what the description says.
+  std::map<std::string, std::string> settings{};
 
   friend bool operator==(const IssuedFor&, const IssuedFor&) = default;
 };

@@ -56,8 +56,8 @@ struct Setting {
   std::string name;
   std::string summary;
   Kind kind = Kind::text;
-  /// What counts where the profile says nothing. An origin is used only once the person has agreed
-  /// to it at sign-in.
+  /// What counts where the profile says nothing. Where a profile's settings have been put into the
+  /// product, what counts. An origin is used only once the person has agreed to it at sign-in.
   std::string fallback;
 };
 

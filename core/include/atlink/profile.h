@@ -6,6 +6,7 @@
 #include "atlink/product.h"
 #include "atlink/result.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ struct Profile {
   std::optional<oauth1::Transmission> transmission;
   /// Sign in without a user (empty token).
   bool two_legged = false;
+  /// Values for the settings of the product's description, by name.
+  std::map<std::string, std::string> settings;
 
   [[nodiscard]] bool operator==(const Profile& other) const = default;
 };

@@ -19,7 +19,7 @@ using namespace language;
 constexpr std::array parts{
     member<Text, &Product::name, Draft>("name", required),
     group<ObjectOf<context_path>, Draft>("context_path"),
-    member<NamedOf<ParameterName, SettingMembers>, &Product::settings, Draft>("settings"),
+    member<NamedOf<SettingName, SettingMembers>, &Product::settings, Draft>("settings"),
     group<ObjectOf<detect>, Draft>("detect"),
     group<ObjectOf<sign_in>, Draft>("sign_in"),
     member<IdentityMembers, &Product::identity, Draft>("identity"),
