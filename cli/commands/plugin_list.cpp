@@ -16,6 +16,38 @@ namespace {
 
 using plugins::PluginInfo;
 
+json::Array to_array(const std::vector<std::string>& names) {
+  json::Array array;
+  for (const std::string& name : names) {
+    array.emplace_back(name);
+  }
+  return array;
+}
+
+json::Value to_document(const PluginInfo::Offer& offer) {
+  json::Value object;
+  object.set("sign_in", to_array(offer.sign_in));
+  object.set("operations", to_array(offer.operations));
+  object.set("recipes", to_array(offer.recipes));
+  object.set("pagers", to_array(offer.pagers));
+  object.set("catalogues", to_array(offer.catalogues));
+  return object;
+}
+
+std::string counted(const std::vector<std::string>& names, const char* one, const char* several) {
+  return names.empty() ? std::string()
+                       : fmt::format("; {} {}", names.size(), names.size() == 1 ? one : several);
+}
+
+std::string in_words(const PluginInfo::Offer& offer) {
+  return fmt::format("{}{}{}{}{}",
+                     offer.sign_in.empty() ? "-" : fmt::to_string(fmt::join(offer.sign_in, ", ")),
+                     counted(offer.operations, "operation", "operations"),
+                     counted(offer.recipes, "recipe", "recipes"),
+                     counted(offer.pagers, "pager", "pagers"),
+                     counted(offer.catalogues, "catalogue", "catalogues"));
+}
+
 json::Value to_document(const PluginInfo& plugin, const NativeState& native) {
   json::Array deployments;
   for (const Deployment deployment : plugin.deployments) {
@@ -33,6 +65,7 @@ json::Value to_document(const PluginInfo& plugin, const NativeState& native) {
   object.set("name", plugin.name);
   object.set("version", plugin.version);
   object.set("deployments", std::move(deployments));
+  object.set("offers", to_document(plugin.offer));
   object.set("extends", or_null(plugin.extends));
   object.set("replaces", or_null(plugin.replaces));
   object.set("folder", plugin.folder);
@@ -50,8 +83,10 @@ std::vector<std::string> to_row(const PluginInfo& plugin, const NativeState& nat
     deployments += fmt::format("{}{}", deployments.empty() ? "" : ", ", to_string(deployment));
   }
   return {plugin.id,
+          plugin.version,
           plugin.problem ? "cannot be used" : plugin.name,
           std::move(deployments),
+          plugin.problem ? std::string() : in_words(plugin.offer),
           native.word,
           std::string(plugins::to_string(plugin.from)),
           plugin.folder};
@@ -97,8 +132,8 @@ Status run(Call& call) {
     document.set("plugins", std::move(documents));
     return call.report.document(document);
   }
-  ATLINK_CHECK(call.report.bytes(
-      lay_out_table({"ID", "NAME", "DEPLOYMENTS", "NATIVE", "FROM", "FOLDER"}, rows)));
+  ATLINK_CHECK(call.report.bytes(lay_out_table(
+      {"ID", "VERSION", "NAME", "DEPLOYMENTS", "OFFERS", "NATIVE", "FROM", "FOLDER"}, rows)));
   for (std::size_t i = 0; i < list.size(); ++i) {
     say_notes(call.report, list[i], states[i]);
   }
@@ -111,15 +146,18 @@ constexpr std::array examples{
 
 }  // namespace
 
-const Command plugin_list{"plugin list",
-                          "list the product plugins",
-                          "Looks in each --plugin-dir, then ATLINK_PLUGIN_PATH, the user's data "
-                          "folder and the installed folder. A plugin that breaks a rule is listed "
-                          "with it. NATIVE tells of a native module, and whether it is trusted; "
-                          "nothing of it is run.",
-                          {},
-                          {},
-                          examples,
-                          run};
+const Command plugin_list{
+    "plugin list",
+    "list the product plugins",
+    "Looks in each --plugin-dir, then ATLINK_PLUGIN_PATH, the user's data "
+    "folder and the installed folder. Says what each offers: ways to sign in, "
+    "operations, recipes, pagers and catalogues. A plugin that breaks a rule "
+    "is listed with it. NATIVE tells of a native module, and whether it is trusted; nothing of it "
+    "is "
+    "run.",
+    {},
+    {},
+    examples,
+    run};
 
 }  // namespace atlink::cli::commands

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "atlink/text.h"
 #include "cli/call.h"
 #include "cli/commands/commands.h"
-#include "cli/layout.h"
+#include "cli/description_text.h"
 #include "cli/natives.h"
 #include "cli/settings.h"
 
@@ -47,51 +48,26 @@ json::Value to_document(const Description& description, const NativeState& nativ
   return object;
 }
 
-std::string on_base(const EndpointPath& endpoint) {
-  const bool on_site = endpoint.relative_to == EndpointPath::RelativeTo::site;
-  return fmt::format("{}{}{}{}",
-                     on_site ? "SITE" : "BASE",
-                     endpoint.path,
-                     endpoint.query.empty() ? "" : "?",
-                     to_form(endpoint.query));
-}
-
-std::string on_base(const std::optional<EndpointPath>& endpoint) {
-  return endpoint ? on_base(*endpoint) : std::string();
-}
-
-template <class List, class Name>
-std::string joined(const List& list, Name name) {
-  std::string text;
-  for (const auto& each : list) {
-    text += fmt::format("{}{}", text.empty() ? "" : ", ", name(each));
+// The description as a whole, or what the command line asks for of it.
+Result<Description> asked_for(const Arguments& arguments, Description description) {
+  const std::string version = arguments.text("--site-version");
+  const auto text = arguments.value("--deployment");
+  if (!text) {
+    return plugins::for_version(std::move(description), version);
   }
-  return text;
-}
-
-std::string to_text(const Product& product) {
-  std::vector<std::pair<std::string, std::string>> pairs{
-      {"name", product.name},
-      {"context path",
-       product.default_context_path.empty() ? "none" : product.default_context_path},
-      {"also known", joined(product.known_context_paths, [](const auto& path) { return path; })},
-  };
-  if (product.oauth1) {
-    pairs.emplace_back("request token", on_base(product.oauth1->request_token));
-    pairs.emplace_back("authorize", on_base(product.oauth1->authorize));
-    pairs.emplace_back("access token", on_base(product.oauth1->access_token));
-    pairs.emplace_back("signatures", joined(product.oauth1->signature_methods, oauth1::wire_name));
+  const auto deployment = deployment_from(*text);
+  if (!deployment) {
+    return fail(
+        ErrorCode::usage,
+        fmt::format("--deployment takes cloud or data-center, not \"{}\"", printable(*text, 80)));
   }
-  pairs.emplace_back("who am I",
-                     product.identity ? on_base(product.identity->endpoint) : std::string());
-  pairs.emplace_back("link page", on_base(product.links_page));
-  pairs.emplace_back("revoke page", on_base(product.revoke_page));
-  return fmt::format("\n{}:\n{}", to_string(product.deployment), lay_out_pairs(pairs));
+  return plugins::for_deployment(description, *deployment, version);
 }
 
 Status run(Call& call) {
   ATLINK_ASSIGN(plugins::Registry registry, open_registry(call));
-  ATLINK_ASSIGN(const Description description, registry.describe(call.arguments.text("ID")));
+  ATLINK_ASSIGN(Description whole, registry.describe(call.arguments.text("ID")));
+  ATLINK_ASSIGN(const Description description, asked_for(call.arguments, std::move(whole)));
   ATLINK_ASSIGN(plugins::NativeModules natives, open_natives(call));
   const auto module = description.modules.empty() ? std::optional<plugins::ModuleFile>()
                                                   : description.modules.front();
@@ -99,15 +75,9 @@ Status run(Call& call) {
   if (call.report.json()) {
     return call.report.document(to_document(description, native));
   }
-  std::string text = lay_out_pairs({
-      {"id", description.id},
-      {"folders", joined(description.folders, [](const auto& folder) { return folder; })},
-      {"native module",
-       module ? fmt::format("{} ({})", module->path(), native.word) : std::string()},
-  });
-  for (const Deployment deployment : description.deployments) {
-    ATLINK_ASSIGN(const Product product, plugins::resolve(description, deployment));
-    text += to_text(product);
+  std::string text = to_text(description);
+  if (module) {
+    text += fmt::format("\nnative module: {} ({})\n", printable(module->path()), native.word);
   }
   ATLINK_CHECK(call.report.bytes(text));
   for (const std::string& note : description.notes) {
@@ -120,8 +90,13 @@ Status run(Call& call) {
 }
 
 constexpr std::array positionals{PositionalSpec{"ID", "the product's id (atlink plugin list)"}};
+constexpr std::array options{
+    OptionSpec{"--deployment", "cloud|data-center", "as it is for this kind of installation"},
+    OptionSpec{"--site-version", "V", "leave out what is not for this version of the product"},
+};
 constexpr std::array examples{
-    Example{"atlink plugin show acme", "its endpoints for each kind of installation"},
+    Example{"atlink plugin show acme", "everything that is described, and by which plugin"},
+    Example{"atlink plugin show acme --deployment cloud", "as it is for one kind of installation"},
     Example{"atlink plugin show acme --output json",
             "the whole description, and where each value came from"},
 };
@@ -130,9 +105,11 @@ constexpr std::array examples{
 
 const Command plugin_show{"plugin show",
                           "show what a product plugin describes",
-                          "BASE stands for the base URL and SITE for the site alone.",
+                          "The effective description, after what it builds on. BASE stands for the "
+                          "base URL, SITE for the site alone and <NAME> for the origin that a "
+                          "setting names; in brackets stands the plugin that a value came from.",
                           positionals,
-                          {},
+                          options,
                           examples,
                           run};
 

@@ -81,6 +81,49 @@ PluginInfo info_of(const PluginFile& file) {
   return info;
 }
 
+void add(std::vector<std::string>& to, const std::string& name) {
+  if (std::find(to.begin(), to.end(), name) == to.end()) {
+    to.push_back(name);
+  }
+}
+
+template <class T>
+void add_names(std::vector<std::string>& to, const std::vector<T>& named) {
+  for (const T& each : named) {
+    add(to, each.name);
+  }
+}
+
+void add_ways(const Product& product, std::vector<std::string>& to) {
+  const std::pair<const char*, bool> ways[]{{"oauth1", product.oauth1.has_value()},
+                                            {"oauth2", product.oauth2.has_value()},
+                                            {"token", product.token.has_value()},
+                                            {"api_token", product.api_token.has_value()},
+                                            {"basic", product.basic.has_value()}};
+  for (const auto& [name, there] : ways) {
+    if (there) {
+      add(to, name);
+    }
+  }
+}
+
+PluginInfo::Offer offer_of(const Description& description) {
+  PluginInfo::Offer offer;
+  for (const Deployment deployment : description.deployments) {
+    const auto product = resolve(description, deployment);
+    if (product.has_value()) {
+      add_ways(*product, offer.sign_in);
+      add_names(offer.operations, product->operations);
+      add_names(offer.recipes, product->recipes);
+      add_names(offer.pagers, product->pagers);
+      for (const std::string& catalogue : product->catalogues) {
+        add(offer.catalogues, catalogue);
+      }
+    }
+  }
+  return offer;
+}
+
 Error taken(const PluginFile& file, const PluginFile& winner) {
   return make_error(
              ErrorCode::plugin_invalid,
@@ -109,6 +152,7 @@ PluginInfo judged(FileSystem& files,
   auto description = description_of(files, folders, file.id);
   if (description.has_value()) {
     info.deployments = description->deployments;
+    info.offer = offer_of(*description);
     info.notes = description->notes;
   } else {
     info.problem = std::move(description).error();

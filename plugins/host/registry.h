@@ -57,6 +57,17 @@ struct PluginInfo {
   std::vector<Deployment> deployments;
   /// Set where there is one.
   std::optional<ModuleFile> module;
+  /// What its deployments offer, taken together.
+  struct Offer {
+    /// "oauth1", "oauth2", "token", "api_token", "basic".
+    std::vector<std::string> sign_in;
+    std::vector<std::string> operations;
+    std::vector<std::string> recipes;
+    std::vector<std::string> pagers;
+    std::vector<std::string> catalogues;
+  };
+
+  Offer offer;
   /// What is worth saying although it works (a replaced plugin, a group-writable folder).
   std::vector<std::string> notes;
   /// Set for a plugin that cannot be used, naming file, rule and remedy.
@@ -120,6 +131,16 @@ class Registry {
 
 /// The product that an effective description says for a deployment.
 [[nodiscard]] Result<Product> resolve(const Description& description, Deployment deployment);
+
+/// A description as it is for one deployment: its part is put over the rest, which then has no
+/// member "deployments" any more. With a version, what says in "versions" that it is not for that
+/// one is left out. Fails with `product_unsupported` for a deployment that there is not.
+[[nodiscard]] Result<Description> for_deployment(const Description& description,
+                                                 Deployment deployment,
+                                                 std::string_view version);
+
+/// The same for what stands in the description for all deployments and for each.
+[[nodiscard]] Description for_version(Description description, std::string_view version);
 
 /// A product as a profile sets it.
 struct SetProduct {

@@ -177,15 +177,20 @@ std::optional<Deployment> deployment_of_host(const Description& description,
   return std::nullopt;
 }
 
-Result<Product> resolve(const Description& description, Deployment deployment) {
+Status check_deployment(const Description& description, Deployment deployment) {
   const auto& all = description.deployments;
-  if (std::find(all.begin(), all.end(), deployment) == all.end()) {
-    return fail(ErrorCode::product_unsupported,
-                fmt::format("the product {} has no deployment \"{}\"",
-                            printable(description.id),
-                            to_string(deployment)),
-                fmt::format("use --deployment {}", to_string(all.front())));
+  if (std::find(all.begin(), all.end(), deployment) != all.end()) {
+    return {};
   }
+  return fail(ErrorCode::product_unsupported,
+              fmt::format("the product {} has no deployment \"{}\"",
+                          printable(description.id),
+                          to_string(deployment)),
+              fmt::format("use --deployment {}", to_string(all.front())));
+}
+
+Result<Product> resolve(const Description& description, Deployment deployment) {
+  ATLINK_CHECK(check_deployment(description, deployment));
   Product product;
   const auto problems = read_product(description.document, deployment, product);
   if (!problems.empty()) {

@@ -20,6 +20,9 @@ namespace atlink::plugins {
                                                  Deployment deployment,
                                                  Product& to);
 
+/// Fails with `product_unsupported` for a deployment that there is not.
+[[nodiscard]] Status check_deployment(const Description& description, Deployment deployment);
+
 /// The deployments of an effective document: those of its member, or data-center where there is
 /// none.
 [[nodiscard]] std::vector<Deployment> deployments_of(const json::Value& document);
