@@ -227,21 +227,26 @@ Result<Page> PageWalk::read(std::string_view body, const Headers& headers, Told&
 }
 
 Status PageWalk::check_new(const Page& page, const Told& told) {
-  if (!by_number() || told.position || told.next || page.items.empty() ||
-      page.items.front().front() != '{') {
+  if (!by_number() || told.next) {
     return {};
   }
-  // Such a list says nothing of where it is: what gives the same things twice does not move.
-  const char* const begin = page.items.front().data();
-  const char* const end = page.items.back().data() + page.items.back().size();
-  const std::size_t hash =
-      std::hash<std::string_view>()({begin, static_cast<std::size_t>(end - begin)});
-  if (std::exchange(last_items_, hash) == hash) {
-    return fail(error(ErrorCode::answer_pages_repeat,
-                      "the server gives the page before once more",
-                      "the description's pager does not fit this list, or the server ignores it"));
+  bool again = false;
+  if (told.position) {
+    again = *told.position < position_;
+  } else if (!page.items.empty() && page.items.front().front() == '{') {
+    // Such a list says nothing of where it is: what gives the same things twice does not move.
+    const char* const begin = page.items.front().data();
+    const char* const end = page.items.back().data() + page.items.back().size();
+    const std::size_t hash =
+        std::hash<std::string_view>()({begin, static_cast<std::size_t>(end - begin)});
+    again = std::exchange(last_items_, hash) == hash;
   }
-  return {};
+  if (!again) {
+    return {};
+  }
+  return fail(error(ErrorCode::answer_pages_repeat,
+                    "the server gives a page once more that was read before",
+                    "the description's pager does not fit this list, or the server ignores it"));
 }
 
 bool PageWalk::ends(const Told& told) const {

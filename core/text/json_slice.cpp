@@ -53,6 +53,10 @@ class Slicer {
   bool read(std::string_view original) {
     original_ = original.data();
     ondemand::value root;
+    // A backslash outside a string is found later, where no value may begin so.
+    if (!escapes_fit(padded_)) {
+      return false;
+    }
     if (parser_.iterate(padded_).get(document_) || document_.get_value().get(root)) {
       return false;
     }
@@ -106,12 +110,9 @@ class Slicer {
       if (std::move(member).get(field)) {
         return false;
       }
-      const std::string_view raw = key_between_quotes(field.key().raw());
-      if (!escapes_fit(raw)) {
-        return false;
-      }
       Mask inner = 0;
       if (mask != 0) {
+        const std::string_view raw = key_between_quotes(field.key().raw());
         std::string_view name = raw;
         if (raw.find('\\') != std::string_view::npos && field.unescaped_key().get(name)) {
           return false;
@@ -152,18 +153,21 @@ class Slicer {
   }
 
   bool take_scalar(ondemand::value value, Mask ended, std::string_view* whole) {
-    const std::string_view token = trim(value.raw_json_token());
-    if (!is_scalar(token)) {
-      return false;
+    std::string_view token = value.raw_json_token();
+    // Of a string all has been looked at: the quotes by the parser, the escapes at the beginning.
+    if (token.front() != '"') {
+      token = trim(token);
+      if (!is_number_or_word(token)) {
+        return false;
+      }
     }
-    const std::string_view bytes = in_original(token);
     if (whole != nullptr) {
-      *whole = bytes;
+      *whole = in_original(trim(token));
     }
-    if (token == "null") {
+    if (ended == 0 || token == "null") {
       return true;
     }
-    keep(starred(ended & list_ways_), bytes);
+    keep(starred(ended & list_ways_), in_original(trim(token)));
     return keep_scalar(value, token, ended & ~list_ways_);
   }
 

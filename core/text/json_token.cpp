@@ -30,11 +30,11 @@ bool take(std::string_view& text, std::string_view any_of) {
 
 }  // namespace
 
-bool escapes_fit(std::string_view inside) {
-  for (auto at = inside.find('\\'); at != std::string_view::npos; at = inside.find('\\', at)) {
-    const char escaped = at + 1 < inside.size() ? inside[at + 1] : '\0';
+bool escapes_fit(std::string_view text) {
+  for (auto at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at)) {
+    const char escaped = at + 1 < text.size() ? text[at + 1] : '\0';
     const bool plain = std::string_view("\"\\/bfnrt").find(escaped) != std::string_view::npos;
-    if (!plain && (escaped != 'u' || !is_hex(inside.substr(at + 2, 4)))) {
+    if (!plain && (escaped != 'u' || !is_hex(text.substr(at + 2, 4)))) {
       return false;
     }
     at += plain ? 2 : 6;
@@ -59,11 +59,8 @@ bool is_number(std::string_view text) {
   return text.empty();
 }
 
-bool is_scalar(std::string_view token) {
+bool is_number_or_word(std::string_view token) {
   switch (token.empty() ? '\0' : token.front()) {
-    case '"':
-      return token.size() > 1 && token.back() == '"' &&
-             escapes_fit(token.substr(1, token.size() - 2));
     case 't':
       return token == "true";
     case 'f':

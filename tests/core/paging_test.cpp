@@ -169,6 +169,15 @@ TEST_CASE("paging: by page numbers, from the first one that there is") {
   CHECK(after(later, page(6, 3, "\"count\":9")) == "done");
 }
 
+TEST_CASE("paging: a page that says that it is an earlier one is an error") {
+  Pager rules = pager(Style::page);
+  rules.position_told = "/at";
+  PageWalk walk = walk_of(rules);
+  CHECK(after(walk, page(0, 3, "\"at\":0")) == "/rest/things?limit=3&start=1");
+  CHECK(after(walk, page(3, 3, "\"at\":1")) == "/rest/things?limit=3&start=2");
+  CHECK(after(walk, page(6, 3, "\"at\":0")) == "answer.pages_repeat");
+}
+
 TEST_CASE("paging: a next position that is named counts more than a sum") {
   Pager rules = pager(Style::offset);
   rules.next = "/nextStart";
