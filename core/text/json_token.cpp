@@ -42,21 +42,21 @@ bool escapes_fit(std::string_view text) {
   return true;
 }
 
-bool is_number(std::string_view text) {
-  take(text, "-");
-  if (!take(text, "0") && !take_digits(text)) {
+bool is_number(std::string_view token) {
+  take(token, "-");
+  if (!take(token, "0") && !take_digits(token)) {
     return false;
   }
-  if (take(text, ".") && !take_digits(text)) {
+  if (take(token, ".") && !take_digits(token)) {
     return false;
   }
-  if (take(text, "eE")) {
-    take(text, "+-");
-    if (!take_digits(text)) {
+  if (take(token, "eE")) {
+    take(token, "+-");
+    if (!take_digits(token)) {
       return false;
     }
   }
-  return text.empty();
+  return token.empty();
 }
 
 bool is_number_or_word(std::string_view token) {

@@ -56,22 +56,24 @@ std::string code(std::string_view text) {
 }  // namespace
 
 std::string Admin::addresses(const Visit& visit) const {
-  const auto at = [&](const EndpointPath& endpoint) {
-    const bool on_site = endpoint.relative_to == EndpointPath::RelativeTo::site;
-    return code(fmt::format("{}{}{}{}",
-                            on_site ? visit.origin : visit.base_url,
-                            endpoint.path,
-                            endpoint.query.empty() ? "" : "?",
-                            to_form(endpoint.query)));
+  const auto at = [&](const EndpointPath& endpoint) { return code(url_at(visit, endpoint)); };
+  const auto own = [&](std::string_view path) {
+    return code(fmt::format("{}{}{}", visit.base_url, admin_path, path));
   };
-  std::string html = "<table>\n" + row("Base URL", code(visit.base_url)) +
+  std::string html = "<table>\n" + row("Version", escape_html(version_)) +
+                     row("Base URL", code(visit.base_url)) +
                      row("Request token URL", at(parts_.rules.request_token)) +
                      row("Authorize URL", at(parts_.rules.authorize)) +
                      row("Access token URL", at(parts_.rules.access_token));
   if (parts_.product.identity) {
     html += row("Who am I", at(parts_.product.identity->endpoint));
   }
-  return html + row("What arrived", code(fmt::format("{}{}/echo", visit.base_url, admin_path))) +
+  html += row("What arrived", own("/echo")) + row("Faults on demand", own("/faults"));
+  return html +
+         row("The administrator's screens, to practise on",
+             fmt::format("<a href=\"{}{}/link\">Application links</a>",
+                         escape_html(visit.context),
+                         admin_path)) +
          "</table>\n";
 }
 
@@ -91,8 +93,6 @@ std::string Admin::table() const {
 }
 
 std::string Admin::form(const Visit& visit) const {
-  const std::string_view context(visit.base_url.data() + visit.origin.size(),
-                                 visit.base_url.size() - visit.origin.size());
   return fmt::format(
       "<form method=\"post\" action=\"{}{}/consumers\">\n"
       "<input type=\"hidden\" name=\"xsrf\" value=\"{}\">\n"
@@ -105,7 +105,7 @@ std::string Admin::form(const Visit& visit) const {
       "<p><label><input type=\"checkbox\" name=\"two_legged\" value=\"true\"> "
       "Allow 2-legged OAuth</label></p>\n"
       "<p><button type=\"submit\">Register</button></p>\n</form>\n",
-      escape_html(context),
+      escape_html(visit.context),
       admin_path,
       xsrf_);
 }

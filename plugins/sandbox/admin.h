@@ -12,8 +12,9 @@ namespace atlink::plugins::sandbox {
 /// a form, and REST for scripts.
 class Admin {
  public:
-  /// `xsrf` guards the form.
-  Admin(const DanceParts& parts, std::string xsrf) : parts_(parts), xsrf_(std::move(xsrf)) {}
+  /// `version` is the one that is played; `xsrf` guards the form.
+  Admin(const DanceParts& parts, std::string version, std::string xsrf)
+      : parts_(parts), version_(std::move(version)), xsrf_(std::move(xsrf)) {}
 
   /// The page that says what this is. `status` and `note` tell what became of a form.
   [[nodiscard]] ServerResponse home(const Visit& visit,
@@ -35,10 +36,8 @@ class Admin {
   [[nodiscard]] std::string form(const Visit& visit) const;
 
   DanceParts parts_;
+  std::string version_;
   std::string xsrf_;
 };
-
-/// Where the parts of a stand-in site live that no product has, below the base URL.
-inline constexpr std::string_view admin_path = "/-/sandbox";
 
 }  // namespace atlink::plugins::sandbox

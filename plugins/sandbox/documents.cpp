@@ -2,6 +2,7 @@
 #include "plugins/sandbox/documents.h"
 
 #include "atlink/url.h"
+#include "plugins/sandbox/pages.h"
 
 #include <fmt/format.h>
 
@@ -16,43 +17,6 @@ constexpr std::size_t longest_document = std::size_t{1} << 20;
 constexpr std::size_t most_stored = std::size_t{8} << 20;
 /// What a document counts beside its bytes.
 constexpr std::size_t cost_of_one = 256;
-
-void replace_all(std::string& text, std::string_view name, std::string_view value) {
-  for (auto at = text.find(name); at != std::string::npos;
-       at = text.find(name, at + value.size())) {
-    text.replace(at, name.size(), value);
-  }
-}
-
-/// What {user} and {base_url} stand for.
-struct Names {
-  std::string_view user;
-  std::string_view base_url;
-
-  [[nodiscard]] std::string fill(std::string text) const {
-    replace_all(text, "{user}", user);
-    replace_all(text, "{base_url}", base_url);
-    return text;
-  }
-
-  // NOLINTNEXTLINE(misc-no-recursion): the reader bounds the depth
-  [[nodiscard]] json::Value fill(const json::Value& value) const {
-    if (const std::string* text = value.as_string()) {
-      return fill(*text);
-    }
-    json::Value filled = value;
-    if (json::Array* elements = filled.as_array()) {
-      for (json::Value& element : *elements) {
-        element = fill(element);
-      }
-    } else if (json::Object* members = filled.as_object()) {
-      for (auto& member : *members) {
-        member.second = fill(member.second);
-      }
-    }
-    return filled;
-  }
-};
 
 ServerResponse answer_of(const Resource& resource, const Names& names) {
   ServerResponse response;
@@ -74,28 +38,44 @@ json::Value value_of(const Document& document, const Names& names) {
   return document.cost == 0 ? names.fill(document.value) : document.value;
 }
 
-bool has_all(const FormFields& query, const FormFields& wanted) {
-  return std::all_of(wanted.begin(), wanted.end(), [&](const auto& entry) {
-    return form_value(query, entry.first) == entry.second;
-  });
-}
-
-bool begins_with(const std::vector<std::string>& segments, const std::vector<std::string>& front) {
-  return segments.size() >= front.size() &&
+bool is_one_of(const std::vector<std::string>& segments, const std::vector<std::string>& front) {
+  return segments.size() == front.size() + 1 &&
          std::equal(front.begin(), front.end(), segments.begin());
 }
 
 }  // namespace
 
-Documents::Documents(const Product& product, Testdata testdata)
-    : product_(product), testdata_(std::move(testdata)) {}
+Documents::Documents(const Product& product, Testdata testdata, std::string version)
+    : product_(product), version_(std::move(version)), resources_(std::move(testdata.resources)) {
+  for (CollectionData& collection : testdata.collections) {
+    add_list(collection.segments, stores_.size(), collection.shape);
+    stores_.emplace_back(std::move(collection));
+  }
+  for (ListData& list : testdata.lists) {
+    const auto store = std::find_if(stores_.begin(), stores_.end(), [&](const Store& each) {
+      return each.data().segments == list.of;
+    });
+    add_list(
+        std::move(list.segments), static_cast<std::size_t>(store - stores_.begin()), list.shape);
+  }
+}
+
+void Documents::add_list(std::vector<std::string> segments,
+                         std::size_t store,
+                         const ListShape& shape) {
+  const auto& pagers = product_.pagers;
+  const auto pager = std::find_if(
+      pagers.begin(), pagers.end(), [&](const Pager& each) { return each.name == shape.pager; });
+  lists_.push_back(
+      {std::move(segments), store, pager == pagers.end() ? nullptr : &*pager, shape.items});
+}
 
 const Resource* Documents::find(const Visit& visit,
                                 const std::vector<std::string>& segments) const {
   const std::string_view method = visit.request.method;
   const std::string_view served = method == "HEAD" ? "GET" : method;
   const FormFields query = parse_form(visit.query);
-  for (const Resource& resource : testdata_.resources) {
+  for (const Resource& resource : resources_) {
     if (resource.method == served && resource.segments == segments &&
         has_all(query, resource.query)) {
       return &resource;
@@ -106,7 +86,7 @@ const Resource* Documents::find(const Visit& visit,
 
 std::string Documents::allowed(const std::vector<std::string>& segments) const {
   std::string methods;
-  for (const Resource& resource : testdata_.resources) {
+  for (const Resource& resource : resources_) {
     if (resource.segments == segments && resource.query.empty()) {
       methods += methods.empty() ? "" : ", ";
       methods += resource.method;
@@ -115,34 +95,36 @@ std::string Documents::allowed(const std::vector<std::string>& segments) const {
   return methods;
 }
 
-bool Documents::is_anonymous(const Visit& visit, std::string_view path) const {
+std::optional<bool> Documents::is_anonymous(const Visit& visit, std::string_view path) const {
   const Resource* resource = find(visit, segments_of(path));
-  return resource != nullptr && resource->anonymous;
+  return resource == nullptr ? std::nullopt : std::optional(resource->anonymous);
 }
 
 std::optional<ServerResponse> Documents::answer(const Visit& visit,
                                                 std::string_view path,
                                                 std::string_view user) {
   const std::vector<std::string> segments = segments_of(path);
+  const Names names{user, visit.base_url, version_};
   if (const Resource* resource = find(visit, segments)) {
-    return answer_of(*resource, {user, visit.base_url});
+    return answer_of(*resource, names);
   }
-  for (Collection& collection : testdata_.collections) {
-    if (segments == collection.segments) {
-      return on_collection(visit, collection, user);
+  for (const List& list : lists_) {
+    if (segments == list.segments) {
+      return on_list(visit, list, names);
     }
-    if (segments.size() == collection.segments.size() + 1 &&
-        begins_with(segments, collection.segments)) {
-      return on_document(visit, collection, segments.back(), user);
+  }
+  for (Store& store : stores_) {
+    if (is_one_of(segments, store.data().segments)) {
+      return on_document(visit, store, segments.back(), names);
     }
   }
   const std::string methods = allowed(segments);
   return methods.empty() ? std::nullopt : std::optional(method_refused(methods));
 }
 
-std::optional<ServerResponse> Documents::store(const Visit& visit,
-                                               const Collection& collection,
-                                               Document& document) {
+std::optional<ServerResponse> Documents::put(const Visit& visit,
+                                             const Store& store,
+                                             Document& document) {
   auto value = json::parse(visit.request.body, longest_document);
   if (!value) {
     return error_answer(product_, 400, value.error().message);
@@ -157,70 +139,65 @@ std::optional<ServerResponse> Documents::store(const Visit& visit,
   stored_bytes_ = stored_bytes_ - document.cost + cost;
   document.cost = cost;
   document.value = *std::move(value);
-  document.value.set(collection.id_member, document.id);
+  document.value.set(store.data().id_member, document.id);
   return std::nullopt;
 }
 
-ServerResponse Documents::add(const Visit& visit, Collection& collection) {
+ServerResponse Documents::add(const Visit& visit, Store& store) {
   Document document;
-  document.id = fmt::format("{}{}", collection.id_prefix, collection.last_id + 1);
-  if (auto refused = store(visit, collection, document)) {
+  document.id = store.next_id();
+  if (auto refused = put(visit, store, document)) {
     return *std::move(refused);
   }
-  ++collection.last_id;
   ServerResponse response = json_answer(201, document.value);
   std::string location = visit.base_url;
-  for (const std::string& segment : collection.segments) {
+  for (const std::string& segment : store.data().segments) {
     location += fmt::format("/{}", percent_encode(segment));
   }
   response.headers.add("Location", fmt::format("{}/{}", location, percent_encode(document.id)));
-  collection.documents.push_back(std::move(document));
+  store.add(std::move(document));
   return response;
 }
 
-ServerResponse Documents::on_collection(const Visit& visit,
-                                        Collection& collection,
-                                        std::string_view user) {
+ServerResponse Documents::on_list(const Visit& visit, const List& list, const Names& names) {
   const std::string& method = visit.request.method;
-  if (method == "POST") {
-    return add(visit, collection);
+  Store& store = stores_[list.store];
+  const bool is_collection = list.segments == store.data().segments;
+  if (method == "POST" && is_collection) {
+    return add(visit, store);
   }
   if (method != "GET" && method != "HEAD") {
-    return method_refused("GET, POST");
+    return method_refused(is_collection ? "GET, POST" : "GET");
   }
-  json::Array values;
-  for (const Document& document : collection.documents) {
-    values.push_back(value_of(document, {user, visit.base_url}));
-  }
-  return json_answer(200, json::Object{{"values", std::move(values)}});
+  const std::vector<Document>& documents = store.list();
+  const auto value = [&](std::size_t i) { return value_of(documents[i], names); };
+  return page_answer(visit, product_, {list.pager, list.items, documents.size(), value});
 }
 
 ServerResponse Documents::on_document(const Visit& visit,
-                                      Collection& collection,
+                                      Store& store,
                                       const std::string& id,
-                                      std::string_view user) {
-  const auto found = std::find_if(collection.documents.begin(),
-                                  collection.documents.end(),
-                                  [&](const Document& document) { return document.id == id; });
-  if (found == collection.documents.end()) {
+                                      const Names& names) {
+  Document* const document = store.find(id);
+  if (document == nullptr) {
     return error_answer(product_, 404, "there is no such thing here");
   }
   const std::string& method = visit.request.method;
   if (method == "DELETE") {
-    stored_bytes_ -= found->cost;
-    collection.documents.erase(found);
+    stored_bytes_ -= document->cost;
+    store.remove(*document);
     ServerResponse response;
     response.status = 204;
     return response;
   }
   if (method == "PUT") {
-    if (auto refused = store(visit, collection, *found)) {
+    if (auto refused = put(visit, store, *document)) {
       return *std::move(refused);
     }
   } else if (method != "GET" && method != "HEAD") {
     return method_refused("GET, PUT, DELETE");
   }
-  return json_answer(200, value_of(*found, {user, visit.base_url}));
+  return json_answer(200, value_of(*document, names));
 }
 
 }  // namespace atlink::plugins::sandbox

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atlink/text.h"
 #include "plugins/sandbox/oauth_message.h"
-#include "plugins/sandbox/site.h"
+#include "plugins/sandbox/resources.h"
 
 #include <utility>
 

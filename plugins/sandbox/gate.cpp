@@ -45,19 +45,27 @@ Admission Gate::three_legged(const OAuthMessage& message, std::int64_t now) {
   return {{token->user, "oauth1"}, std::nullopt};
 }
 
-Admission Gate::two_legged(const OAuthMessage& message, std::int64_t now) {
+std::optional<std::string> Gate::acts_for(const Visit& visit) const {
+  const auto& rule = parts_.rules.impersonation;
+  const auto user = form_value(parse_form(visit.query),
+                               rule ? std::string_view(rule->parameter) : "xoauth_requestor_id");
+  return user ? std::optional<std::string>(*user) : std::nullopt;
+}
+
+Admission Gate::two_legged(const Visit& visit, const OAuthMessage& message) {
   const Consumer* consumer = parts_.consumers.find(message.get("oauth_consumer_key"));
   if (consumer == nullptr) {
     return refused({"consumer_key_unknown", {}});
   }
-  const bool acts_for_another = form_value(message.others, "xoauth_requestor_id").has_value();
-  if (!parts_.rules.two_legged || !consumer->two_legged || acts_for_another) {
+  const auto another = acts_for(visit);
+  const bool may_not_be = another && (!parts_.rules.impersonation || another->empty());
+  if (!parts_.rules.two_legged || !consumer->two_legged || may_not_be) {
     return refused({"permission_denied", {}});
   }
-  if (auto problem = parts_.checks.message(message, *consumer, nullptr, now)) {
+  if (auto problem = parts_.checks.message(message, *consumer, nullptr, visit.now)) {
     return refused(*std::move(problem));
   }
-  return {{user_, "oauth1-two-legged"}, std::nullopt};
+  return {{another.value_or(user_), "oauth1-two-legged"}, std::nullopt};
 }
 
 Admission Gate::admit(const Visit& visit) {
@@ -68,7 +76,7 @@ Admission Gate::admit(const Visit& visit) {
   if (auto problem = parts_.checks.method(message)) {
     return refused(*std::move(problem));
   }
-  return message.get("oauth_token").empty() ? two_legged(message, visit.now)
+  return message.get("oauth_token").empty() ? two_legged(visit, message)
                                             : three_legged(message, visit.now);
 }
 

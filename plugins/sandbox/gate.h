@@ -26,7 +26,7 @@ struct Admission {
 
 /// Finds out who makes a request for a resource. A request that lacks any of the six OAuth
 /// parameters is no OAuth request but an anonymous one, without an error; an empty token is the
-/// two-legged form.
+/// two-legged form, which may act as a user that the described parameter names.
 class Gate {
  public:
   /// `user` is whom two-legged requests act as.
@@ -36,7 +36,9 @@ class Gate {
 
  private:
   [[nodiscard]] Admission three_legged(const OAuthMessage& message, std::int64_t now);
-  [[nodiscard]] Admission two_legged(const OAuthMessage& message, std::int64_t now);
+  [[nodiscard]] Admission two_legged(const Visit& visit, const OAuthMessage& message);
+  /// Whom a two-legged request wants to act as, where it says so in the query.
+  [[nodiscard]] std::optional<std::string> acts_for(const Visit& visit) const;
 
   DanceParts parts_;
   std::string user_;

@@ -4,8 +4,10 @@
 #include "atlink/http_server.h"
 #include "atlink/text.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace atlink::plugins::sandbox {
 
@@ -19,6 +21,12 @@ struct Problem {
 
 /// 400, 401, 403, 500 or 503, as the products map the words.
 [[nodiscard]] int status_of(const Problem& problem);
+
+/// Every word of the OAuth problem reporting extension that a site may be asked to report.
+[[nodiscard]] std::vector<std::string_view> problem_words();
+
+/// A problem of that word with the details that the extension wants for it.
+[[nodiscard]] Problem example_problem(std::string_view word, std::int64_t now);
 
 /// The value of WWW-Authenticate: every value percent-encoded, the base URL as realm. Without a
 /// problem it is the bare challenge of a 401 that has nothing to do with OAuth.

@@ -38,6 +38,12 @@ Status check(const SandboxOptions& options) {
                             printable(options.product.id)),
                 "choose a product that does; `atlink plugin list` names them");
   }
+  const std::string& version = options.site_version;
+  if (!version.empty() && (version.front() < '0' || version.front() > '9')) {
+    return fail(ErrorCode::usage,
+                fmt::format("\"{}\" is no version", printable(version, 60)),
+                "write it as the product does, such as 9.12.3");
+  }
   // BaseUrl knows what a context path may be.
   ATLINK_ASSIGN(const Url any, Url::parse("http://127.0.0.1"));
   ATLINK_ASSIGN(
@@ -52,11 +58,11 @@ Result<std::unique_ptr<Sandbox>> make_sandbox(Platform platform, SandboxOptions 
   ATLINK_CHECK(check(options));
   ATLINK_ASSIGN(sandbox::Testdata testdata,
                 sandbox::read_testdata(platform.files, options.folders));
-  ATLINK_ASSIGN(std::string xsrf, sandbox::random_text(platform.random, 32));
+  ATLINK_ASSIGN(const std::string secret, sandbox::random_text(platform.random, 32));
   ATLINK_ASSIGN(auto server, make_http_server(options.port));
-  auto site = std::make_unique<sandbox::Site>(
-      platform, std::move(options), std::move(testdata), std::move(xsrf));
-  ATLINK_CHECK(site->register_consumers());
+  auto site =
+      std::make_unique<sandbox::Site>(platform, std::move(options), std::move(testdata), secret);
+  ATLINK_CHECK(site->prepare());
   return std::make_unique<RunningSite>(std::move(server), std::move(site));
 }
 

@@ -39,6 +39,13 @@ struct SandboxOptions {
   std::vector<SandboxConsumer> consumers;
   /// Seconds to add to the sandbox's clock.
   std::int64_t clock_skew = 0;
+  /// The version of the product to play; empty for the one of its testdata, or else one for which
+  /// the description offers OAuth 1.0a.
+  std::string site_version;
+  /// Whether the answers by which the product is recognised want a sign-in.
+  bool closed_probes = false;
+  /// What goes wrong on purpose, each NAME[=VALUE][,count=N][,path=/PREFIX] (docs/sandbox.md).
+  std::vector<std::string> faults;
 };
 
 /// Runs on loopback until stopped.
@@ -52,8 +59,8 @@ class Sandbox {
   virtual void stop() noexcept = 0;
 };
 
-/// Binds the port. Fails with `listen_failed`, `module_missing`, `product_unsupported`, and
-/// `plugin_invalid` for broken testdata.
+/// Binds the port. Fails with `listen_failed`, `module_missing`, `product_unsupported`,
+/// `plugin_invalid` for broken testdata, and `usage` for a fault or version that is none.
 [[nodiscard]] Result<std::unique_ptr<Sandbox>> make_sandbox(Platform platform,
                                                             SandboxOptions options);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/sandbox/site.h"
 
-#include "atlink/html.h"
-#include "atlink/url.h"
+#include "plugins/sandbox/control.h"
+#include "plugins/sandbox/mishaps.h"
 
 #include <fmt/format.h>
 
@@ -14,19 +14,6 @@ namespace atlink::plugins::sandbox {
 
 namespace {
 
-/// What of `path` follows `front`, if it is `front` or lies below it.
-std::optional<std::string_view> below(std::string_view path, std::string_view front) {
-  if (path.substr(0, front.size()) != front) {
-    return std::nullopt;
-  }
-  const std::string_view rest = path.substr(front.size());
-  return rest.empty() || rest.front() == '/' ? std::optional(rest) : std::nullopt;
-}
-
-bool changes_something(std::string_view method) {
-  return method != "GET" && method != "HEAD" && method != "OPTIONS";
-}
-
 /// A page of another site may send a form here without being asked; a script never says where it
 /// comes from.
 bool is_from_another_site(const Visit& visit) {
@@ -34,26 +21,56 @@ bool is_from_another_site(const Visit& visit) {
   return origin && *origin != visit.origin && changes_something(visit.request.method);
 }
 
+ResourceOptions resource_options(const SandboxOptions& options,
+                                 std::string version,
+                                 std::string ticket) {
+  return {options.user,
+          std::move(version),
+          !options.site_version.empty(),
+          options.closed_probes,
+          std::move(ticket)};
+}
+
 }  // namespace
 
-Site::Site(Platform platform, SandboxOptions options, Testdata testdata, std::string xsrf)
+std::string usual_version(const Product& product, const Testdata& testdata) {
+  const OAuth1Rules& rules = *product.oauth1;
+  std::vector<std::string> worth_trying{testdata.version, rules.from};
+  for (auto guide = product.link_guides.rbegin(); guide != product.link_guides.rend(); ++guide) {
+    worth_trying.push_back(guide->from);
+  }
+  worth_trying.insert(worth_trying.end(), {"1.0", "0.1"});
+  const auto found =
+      std::find_if(worth_trying.begin(), worth_trying.end(), [&](const std::string& version) {
+        return !version.empty() && rules.holds(version);
+      });
+  return found == worth_trying.end() ? std::string("1.0") : *found;
+}
+
+Site::Site(Platform platform, SandboxOptions options, Testdata testdata, const std::string& secret)
     : clock_(platform.clock),
       options_(std::move(options)),
       product_(options_.product),
       rules_(*product_.oauth1),
       context_(options_.context_path.value_or(product_.default_context_path)),
+      version_(options_.site_version.empty() ? usual_version(product_, testdata)
+                                             : options_.site_version),
       tokens_(platform.random, rules_),
       checks_(rules_),
       parts_{product_, rules_, consumers_, tokens_, checks_},
       token_endpoints_(parts_),
       consent_(parts_, options_.user),
-      admin_(parts_, std::move(xsrf)),
-      gate_(parts_, options_.user),
-      documents_(product_, std::move(testdata)) {}
+      admin_(parts_, version_, secret),
+      screens_(parts_, version_, secret),
+      resources_(parts_, std::move(testdata), resource_options(options_, version_, secret)) {}
 
-Status Site::register_consumers() {
+Status Site::prepare() {
   for (const SandboxConsumer& consumer : options_.consumers) {
     ATLINK_ASSIGN([[maybe_unused]] const bool added, consumers_.put(consumer));
+  }
+  for (const std::string& text : options_.faults) {
+    ATLINK_ASSIGN(Fault fault, parse_fault(text));
+    ATLINK_CHECK(faults_.add(std::move(fault)));
   }
   return {};
 }
@@ -65,59 +82,75 @@ Visit Site::visit_of(const ServerRequest& request) {
   // it signed.
   const bool tls = request.headers.find("X-Forwarded-Proto").value_or("") == "https";
   const auto seconds = std::chrono::floor<std::chrono::seconds>(clock_.now().time_since_epoch());
-  Visit visit{request, {}, {}, target.substr(0, question), {}, 0};
+  Visit visit{request, {}, {}, target.substr(0, question), {}, 0, {}, false};
   visit.origin = fmt::format(
       "{}://{}", tls ? "https" : "http", request.headers.find("Host").value_or("127.0.0.1"));
   visit.base_url = visit.origin + context_;
+  visit.context = context_;
   visit.query = target.substr(std::min(question + 1, target.size()));
   visit.now = seconds.count() + options_.clock_skew;
   return visit;
 }
 
-bool Site::is_at(const Visit& visit, const EndpointPath& endpoint) const {
-  const bool on_site = endpoint.relative_to == EndpointPath::RelativeTo::site;
-  if (visit.path != (on_site ? endpoint.path : context_ + endpoint.path)) {
-    return false;
+ServerResponse Site::handle(const ServerRequest& request) {
+  Visit visit = visit_of(request);
+  if (auto page = own_part(visit)) {
+    return *std::move(page);
   }
-  const FormFields query = parse_form(visit.query);
-  return std::all_of(endpoint.query.begin(), endpoint.query.end(), [&](const auto& entry) {
-    return form_value(query, entry.first) == entry.second;
-  });
+  const std::string_view rest = below(visit.path, context_).value_or(visit.path);
+  const std::vector<Fault> faults = faults_.meet(rest, visit.path);
+  mislead(faults, visit);
+  ServerResponse response = answer(visit, faults);
+  spoil(faults, response);
+  return response;
 }
 
-ServerResponse Site::handle(const ServerRequest& request) {
-  const Visit visit = visit_of(request);
-  if (is_at(visit, rules_.request_token)) {
-    return token_endpoints_.request_token(visit);
-  }
-  if (is_at(visit, rules_.access_token)) {
-    return token_endpoints_.access_token(visit);
-  }
-  if (is_at(visit, rules_.authorize)) {
+bool Site::is_links_page(const Visit& visit) const {
+  return product_.links_page && is_at(visit, *product_.links_page);
+}
+
+std::optional<ServerResponse> Site::own_part(const Visit& visit) {
+  if (rules_.holds(version_) && is_at(visit, rules_.authorize)) {
     return consent_.authorize(visit);
+  }
+  if (is_links_page(visit)) {
+    return screens_.dialog(visit);
   }
   const auto rest = below(visit.path, context_);
   if (!rest) {
-    return text_answer(404, fmt::format("there is nothing here; the site is at {}\n", context_));
+    return std::nullopt;
   }
-  if (rest->empty() || *rest == "/") {
-    return admin_.home(visit);
+  if ((rest->empty() || *rest == "/") && !resources_.probes().want_data(visit)) {
+    return home(visit);
   }
-  if (const auto part = below(*rest, admin_path)) {
-    return sandbox_part(visit, *part);
-  }
-  return resource(visit, *rest);
+  const auto part = below(*rest, admin_path);
+  const bool is_resource =
+      !part || *part == "/echo" || below(*rest, files_path) || below(*rest, moved_path);
+  return is_resource ? std::nullopt : std::optional(sandbox_part(visit, *part));
+}
+
+ServerResponse Site::home(const Visit& visit) {
+  ServerResponse page = admin_.home(visit);
+  resources_.probes().mark(visit, page);
+  return page;
 }
 
 ServerResponse Site::sandbox_part(const Visit& visit, std::string_view rest) {
-  if (rest == "/echo") {
-    return resource(visit, std::string(admin_path) + "/echo");
+  const std::string path = std::string(admin_path) + std::string(rest);
+  if (const auto file = below(path, away_path)) {
+    return resources_.files().away(visit, *file);
   }
   if (rest == "/consumers") {
     return admin_.list(visit);
   }
   if (is_from_another_site(visit)) {
     return error_answer(product_, 403, "a page of another site may not do this");
+  }
+  if (path == screens_path) {
+    return screens_.dialog(visit);
+  }
+  if (path == faults_path) {
+    return control_faults(visit, product_, faults_);
   }
   if (rest == "/decide") {
     return consent_.decide(visit);
@@ -129,60 +162,24 @@ ServerResponse Site::sandbox_part(const Visit& visit, std::string_view rest) {
   return error_answer(product_, 404, "there is no such thing here");
 }
 
-ServerResponse Site::resource(const Visit& visit, std::string_view rest) {
-  Admission admission = gate_.admit(visit);
-  if (admission.problem) {
-    return problem_answer(visit.base_url, *admission.problem);
+ServerResponse Site::answer(const Visit& visit, const std::vector<Fault>& faults) {
+  if (auto planned = mishap(faults, product_, visit)) {
+    resources_.add_limits(visit, has(faults, Fault::Kind::rate_limit), *planned);
+    return *std::move(planned);
   }
-  const Identity& identity = admission.identity;
-  ServerResponse response;
-  if (identity.anonymous() && !documents_.is_anonymous(visit, rest)) {
-    response = error_answer(product_, 401, "you are not signed in");
-  } else {
-    response = serve(visit, rest, identity);
+  if (rules_.holds(version_)) {
+    if (is_at(visit, rules_.request_token)) {
+      return token_endpoints_.request_token(visit);
+    }
+    if (is_at(visit, rules_.access_token)) {
+      return token_endpoints_.access_token(visit);
+    }
   }
-  if (response.status == 401 && !response.headers.find("WWW-Authenticate")) {
-    response.headers.set("WWW-Authenticate", challenge(visit.base_url, nullptr));
+  const auto rest = below(visit.path, context_);
+  if (!rest && !resources_.probes().knows(visit)) {
+    return text_answer(404, fmt::format("there is nothing here; the site is at {}\n", context_));
   }
-  add_identity(identity, response);
-  return response;
-}
-
-ServerResponse Site::serve(const Visit& visit, std::string_view rest, const Identity& identity) {
-  if (rest == std::string(admin_path) + "/echo") {
-    return echo(visit, identity);
-  }
-  if (auto answer = documents_.answer(visit, rest, shown_user(identity))) {
-    return *std::move(answer);
-  }
-  if (product_.identity && is_at(visit, product_.identity->endpoint)) {
-    return who_am_i(identity);
-  }
-  return error_answer(product_, 404, "there is no such thing here");
-}
-
-ServerResponse Site::who_am_i(const Identity& identity) const {
-  const auto& pointers = product_.identity->json_pointers;
-  return json_answer(200,
-                     pointers.empty() ? json::Value(json::Object{})
-                                      : value_at(pointers.front(), shown_user(identity)));
-}
-
-std::string Site::shown_user(const Identity& identity) const {
-  const bool has_word = product_.identity && !product_.identity->anonymous_values.empty();
-  if (!identity.anonymous()) {
-    return identity.user;
-  }
-  return has_word ? product_.identity->anonymous_values.front() : std::string();
-}
-
-void Site::add_identity(const Identity& identity, ServerResponse& response) const {
-  if (!product_.identity || product_.identity->header.empty()) {
-    return;
-  }
-  const std::string user = shown_user(identity);
-  response.headers.set(product_.identity->header,
-                       product_.identity->header_percent_encoded ? percent_encode(user) : user);
+  return resources_.answer(visit, rest.value_or(visit.path), has(faults, Fault::Kind::anonymous));
 }
 
 }  // namespace atlink::plugins::sandbox

@@ -3,8 +3,9 @@
 
 #include "plugins/sandbox/admin.h"
 #include "plugins/sandbox/consent.h"
-#include "plugins/sandbox/documents.h"
-#include "plugins/sandbox/gate.h"
+#include "plugins/sandbox/faults.h"
+#include "plugins/sandbox/resources.h"
+#include "plugins/sandbox/screens.h"
 #include "plugins/sandbox/token_endpoints.h"
 
 #include <optional>
@@ -16,17 +17,18 @@ namespace atlink::plugins::sandbox {
 /// A whole stand-in site: answers every request, without a socket of its own.
 class Site final : public HttpServer::Handler {
  public:
-  /// `options.product.oauth1` must be there and `options.context_path` say where it is; `xsrf` is
+  /// `options.product.oauth1` must be there and `options.context_path` say where it is; `secret` is
   /// unpredictable text.
-  Site(Platform platform, SandboxOptions options, Testdata testdata, std::string xsrf);
+  Site(Platform platform, SandboxOptions options, Testdata testdata, const std::string& secret);
   Site(const Site&) = delete;
   Site& operator=(const Site&) = delete;
   Site(Site&&) = delete;
   Site& operator=(Site&&) = delete;
   ~Site() override = default;
 
-  /// Registers the consumers that the options name. Fails like `Consumers::put`.
-  [[nodiscard]] Status register_consumers();
+  /// Registers the consumers and switches on the faults that the options name. Fails like
+  /// `Consumers::put` and `parse_fault`.
+  [[nodiscard]] Status prepare();
 
   [[nodiscard]] ServerResponse handle(const ServerRequest& request) override;
 
@@ -36,22 +38,19 @@ class Site final : public HttpServer::Handler {
 
  private:
   [[nodiscard]] Visit visit_of(const ServerRequest& request);
-  [[nodiscard]] bool is_at(const Visit& visit, const EndpointPath& endpoint) const;
+  /// The answer where faults never reach: pages for people, and the parts that no product has.
+  [[nodiscard]] std::optional<ServerResponse> own_part(const Visit& visit);
   [[nodiscard]] ServerResponse sandbox_part(const Visit& visit, std::string_view rest);
-  [[nodiscard]] ServerResponse resource(const Visit& visit, std::string_view rest);
-  [[nodiscard]] ServerResponse serve(const Visit& visit,
-                                     std::string_view rest,
-                                     const Identity& identity);
-  [[nodiscard]] ServerResponse who_am_i(const Identity& identity) const;
-  /// Names the user in the product's own header, if it has one.
-  void add_identity(const Identity& identity, ServerResponse& response) const;
-  [[nodiscard]] std::string shown_user(const Identity& identity) const;
+  [[nodiscard]] ServerResponse home(const Visit& visit);
+  [[nodiscard]] ServerResponse answer(const Visit& visit, const std::vector<Fault>& faults);
+  [[nodiscard]] bool is_links_page(const Visit& visit) const;
 
   Clock& clock_;
   SandboxOptions options_;
   const Product& product_;
   const OAuth1Rules& rules_;
   std::string context_;
+  std::string version_;
   Consumers consumers_;
   Tokens tokens_;
   Checks checks_;
@@ -59,12 +58,13 @@ class Site final : public HttpServer::Handler {
   TokenEndpoints token_endpoints_;
   Consent consent_;
   Admin admin_;
-  Gate gate_;
-  Documents documents_;
+  Screens screens_;
+  Resources resources_;
+  Faults faults_;
 };
 
-/// What arrived, in JSON: method, target, headers without credentials, form fields, the body where
-/// it is text, its length, and who signed.
-[[nodiscard]] ServerResponse echo(const Visit& visit, const Identity& identity);
+/// The version that is played where nobody chose one: the one of the testdata, or one for which the
+/// description offers OAuth 1.0a.
+[[nodiscard]] std::string usual_version(const Product& product, const Testdata& testdata);
 
 }  // namespace atlink::plugins::sandbox

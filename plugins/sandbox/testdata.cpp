@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "plugins/sandbox/testdata.h"
+
 #include "atlink/text.h"
-#include "plugins/sandbox/documents.h"
+#include "plugins/sandbox/place.h"
+#include "plugins/sandbox/visit.h"
 
 #include <fmt/format.h>
 
@@ -11,54 +14,8 @@ namespace atlink::plugins::sandbox {
 
 namespace {
 
-constexpr const char* mend = "mend the file, or take it away to play without its resources";
-
-/// A value of the file and where it stands, for messages.
-struct Place {
-  const json::Value& value;
-  std::string where;
-
-  [[nodiscard]] tl::unexpected<Error> wrong(std::string_view what) const {
-    return fail(ErrorCode::plugin_invalid, fmt::format("{}: {}", where, what), mend);
-  }
-
-  [[nodiscard]] Place at(std::string_view name) const {
-    static const json::Value none;
-    const json::Value* member = value.find(name);
-    return {member == nullptr ? none : *member, fmt::format("{}/{}", where, name)};
-  }
-};
-
-Status check_members(const Place& place, std::initializer_list<std::string_view> known) {
-  const json::Object* object = place.value.as_object();
-  if (object == nullptr) {
-    return place.wrong("must be an object");
-  }
-  for (const auto& [name, value] : *object) {
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
-      return place.wrong(fmt::format("has the unknown member \"{}\"", printable(name, 60)));
-    }
-  }
-  return {};
-}
-
-/// A string, or `fallback` where nothing stands.
-Result<std::string> read_string(const Place& place, std::string_view fallback) {
-  if (place.value.is_null()) {
-    return std::string(fallback);
-  }
-  const std::string* text = place.value.as_string();
-  return text == nullptr ? Result<std::string>(place.wrong("must be a string"))
-                         : Result<std::string>(*text);
-}
-
-Result<bool> read_flag(const Place& place) {
-  if (place.value.is_null()) {
-    return false;
-  }
-  const bool* flag = place.value.as_bool();
-  return flag == nullptr ? Result<bool>(place.wrong("must be true or false")) : Result<bool>(*flag);
-}
+constexpr std::int64_t most_filled = 10000;
+constexpr std::int64_t largest_file = std::int64_t{32} << 20;
 
 Result<std::vector<std::string>> read_path(const Place& place) {
   ATLINK_ASSIGN(const std::string path, read_string(place, ""));
@@ -66,17 +23,6 @@ Result<std::vector<std::string>> read_path(const Place& place) {
     return place.wrong("must be a path that begins with \"/\"");
   }
   return segments_of(path);
-}
-
-Result<int> read_status(const Place& place) {
-  if (place.value.is_null()) {
-    return 200;
-  }
-  const std::int64_t* status = place.value.as_integer();
-  if (status == nullptr || *status < 200 || *status > 599) {
-    return place.wrong("must be a status from 200 to 599");
-  }
-  return static_cast<int>(*status);
 }
 
 /// Names and values of an object of strings.
@@ -122,7 +68,8 @@ Result<Resource> read_resource(const Place& place) {
   }
   ATLINK_ASSIGN(resource.segments, read_path(place.at("path")));
   ATLINK_ASSIGN(resource.query, read_fields(place.at("query")));
-  ATLINK_ASSIGN(resource.status, read_status(place.at("status")));
+  ATLINK_ASSIGN(const std::int64_t status, read_integer(place.at("status"), 200, 599, 200));
+  resource.status = static_cast<int>(status);
   ATLINK_ASSIGN(resource.headers, read_headers(place.at("headers")));
   ATLINK_ASSIGN(resource.anonymous, read_flag(place.at("anonymous")));
   resource.body = place.at("body").value;
@@ -135,78 +82,111 @@ Result<Resource> read_resource(const Place& place) {
   return resource;
 }
 
-/// The number in an id such as "T-12"; 0 for anything else.
-std::int64_t number_of(std::string_view id, std::string_view prefix) {
-  const std::string_view digits = id.substr(std::min(prefix.size(), id.size()));
-  const bool fits = id.substr(0, prefix.size()) == prefix && !digits.empty() &&
-                    digits.size() < 16 &&
-                    digits.find_first_not_of("0123456789") == std::string_view::npos;
-  return fits ? std::stoll(std::string(digits)) : 0;
+Result<ListShape> read_shape(const Place& place) {
+  ListShape shape;
+  ATLINK_ASSIGN(shape.pager, read_string(place.at("pager"), ""));
+  ATLINK_ASSIGN(shape.items, read_pointer(place.at("items")));
+  return shape;
 }
 
-Status read_initial(const Place& place, Collection& collection) {
-  if (place.value.is_null()) {
-    return {};
-  }
-  const json::Array* documents = place.value.as_array();
-  if (documents == nullptr) {
-    return place.wrong("must be an array");
-  }
-  for (std::size_t i = 0; i < documents->size(); ++i) {
-    const Place document{(*documents)[i], fmt::format("{}/{}", place.where, i)};
+Status read_initial(const Place& place, CollectionData& collection) {
+  const auto read = [&](const Place& document) -> Result<std::pair<std::string, json::Value>> {
     const json::Value* id = document.value.find(collection.id_member);
     if (id == nullptr || id->as_string() == nullptr) {
       return document.wrong(
           fmt::format("must have the string \"{}\"", printable(collection.id_member, 60)));
     }
-    collection.last_id =
-        std::max(collection.last_id, number_of(*id->as_string(), collection.id_prefix));
-    collection.documents.push_back({*id->as_string(), document.value, 0});
-  }
+    return std::pair(*id->as_string(), document.value);
+  };
+  ATLINK_ASSIGN(collection.initial, read_each(place, read));
   return {};
 }
 
-Result<Collection> read_collection(const Place& place) {
-  ATLINK_CHECK(check_members(place, {"path", "id_member", "id_prefix", "initial", "note"}));
-  Collection collection;
+Result<CollectionData> read_collection(const Place& place) {
+  ATLINK_CHECK(check_members(
+      place, {"path", "id_member", "id_prefix", "initial", "fill", "pager", "items", "note"}));
+  CollectionData collection;
   ATLINK_ASSIGN(collection.segments, read_path(place.at("path")));
   ATLINK_ASSIGN(collection.id_member, read_string(place.at("id_member"), "id"));
   ATLINK_ASSIGN(collection.id_prefix, read_string(place.at("id_prefix"), ""));
   ATLINK_CHECK(read_initial(place.at("initial"), collection));
+  ATLINK_ASSIGN(const std::int64_t fill, read_integer(place.at("fill"), 0, most_filled, 0));
+  if (fill > 0 && collection.initial.empty()) {
+    return place.at("fill").wrong("needs a document in \"initial\" to copy");
+  }
+  collection.fill = static_cast<std::size_t>(fill);
+  ATLINK_ASSIGN(collection.shape, read_shape(place));
   return collection;
 }
 
-/// Each element of an array of the file, read by `read`.
-template <class T>
-Result<std::vector<T>> read_each(const Place& place, Result<T> (*read)(const Place&)) {
-  std::vector<T> read_ones;
+Result<ListData> read_list(const Place& place) {
+  ATLINK_CHECK(check_members(place, {"path", "of", "pager", "items", "note"}));
+  ListData list;
+  ATLINK_ASSIGN(list.segments, read_path(place.at("path")));
+  ATLINK_ASSIGN(list.of, read_path(place.at("of")));
+  ATLINK_ASSIGN(list.shape, read_shape(place));
+  return list;
+}
+
+Result<StoredFile> read_file(const Place& place) {
+  ATLINK_CHECK(check_members(place, {"id", "name", "type", "text", "note"}));
+  StoredFile file;
+  ATLINK_ASSIGN(file.id, read_string(place.at("id"), ""));
+  ATLINK_ASSIGN(file.name, read_string(place.at("name"), file.id));
+  ATLINK_ASSIGN(file.type, read_string(place.at("type"), "text/plain;charset=UTF-8"));
+  ATLINK_ASSIGN(file.bytes, read_string(place.at("text"), ""));
+  if (file.id.empty() || !check_header("Content-Type", file.type)) {
+    return place.wrong("needs an \"id\", and a \"type\" that a header can have");
+  }
+  return file;
+}
+
+Result<FilesData> read_files(const Place& place) {
+  FilesData files;
   if (place.value.is_null()) {
-    return read_ones;
+    return files;
   }
-  const json::Array* elements = place.value.as_array();
-  if (elements == nullptr) {
-    return place.wrong("must be an array");
+  ATLINK_CHECK(check_members(place, {"initial", "largest", "items", "note"}));
+  ATLINK_ASSIGN(files.initial, read_each(place.at("initial"), read_file));
+  ATLINK_ASSIGN(files.largest, read_integer(place.at("largest"), 0, largest_file, files.largest));
+  ATLINK_ASSIGN(files.items, read_pointer(place.at("items")));
+  return files;
+}
+
+Status check_lists(const Place& place, const Testdata& testdata) {
+  for (std::size_t i = 0; i < testdata.lists.size(); ++i) {
+    const auto& collections = testdata.collections;
+    const bool known = std::any_of(collections.begin(), collections.end(), [&](const auto& each) {
+      return each.segments == testdata.lists[i].of;
+    });
+    if (!known) {
+      return Place{place.value, fmt::format("{}/{}/of", place.where, i)}.wrong(
+          "must be the path of a collection");
+    }
   }
-  for (std::size_t i = 0; i < elements->size(); ++i) {
-    ATLINK_ASSIGN(T one, read(Place{(*elements)[i], fmt::format("{}/{}", place.where, i)}));
-    read_ones.push_back(std::move(one));
-  }
-  return read_ones;
+  return {};
+}
+
+Result<Testdata> read_document(const Place& root) {
+  ATLINK_CHECK(
+      check_members(root, {"version", "resources", "collections", "lists", "files", "note"}));
+  Testdata testdata;
+  ATLINK_ASSIGN(testdata.version, read_string(root.at("version"), ""));
+  ATLINK_ASSIGN(testdata.resources, read_each(root.at("resources"), read_resource));
+  ATLINK_ASSIGN(testdata.collections, read_each(root.at("collections"), read_collection));
+  ATLINK_ASSIGN(testdata.lists, read_each(root.at("lists"), read_list));
+  ATLINK_ASSIGN(testdata.files, read_files(root.at("files")));
+  ATLINK_CHECK(check_lists(root.at("lists"), testdata));
+  return testdata;
 }
 
 Result<Testdata> parse_testdata(const std::string& path, std::string_view text) {
-  auto document = json::parse(text);
+  static const json::Value none;
+  const auto document = json::parse(text);
   if (!document) {
-    return fail(ErrorCode::plugin_invalid,
-                fmt::format("{}: {}", printable(path), document.error().message),
-                mend);
+    return Place{none, printable(path)}.wrong(document.error().message);
   }
-  const Place root{*document, printable(path) + ": "};
-  ATLINK_CHECK(check_members(root, {"resources", "collections", "note"}));
-  Testdata testdata;
-  ATLINK_ASSIGN(testdata.resources, read_each(root.at("resources"), &read_resource));
-  ATLINK_ASSIGN(testdata.collections, read_each(root.at("collections"), &read_collection));
-  return testdata;
+  return read_document({*document, printable(path) + ": "});
 }
 
 }  // namespace

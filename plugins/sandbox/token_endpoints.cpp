@@ -145,8 +145,10 @@ ServerResponse TokenEndpoints::issue(const Visit& visit,
   }
   if (!token.session_handle.empty()) {
     fields.emplace_back("oauth_session_handle", token.session_handle);
-    fields.emplace_back("oauth_authorization_expires_in",
-                        std::to_string(token.session_ends - visit.now));
+    if (token.session_ends != 0) {
+      fields.emplace_back("oauth_authorization_expires_in",
+                          std::to_string(token.session_ends - visit.now));
+    }
   }
   return token_answer(fields);
 }

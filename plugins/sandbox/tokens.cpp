@@ -64,9 +64,10 @@ Result<AccessToken*> Tokens::add_access(std::string_view consumer_key,
   if (rules_.access_token_lifetime.count() > 0) {
     made.expires = now + rules_.access_token_lifetime.count();
   }
-  if (rules_.session_lifetime.count() > 0) {
+  const bool bounded = rules_.session_lifetime.count() > 0;
+  if (bounded || rules_.renewal) {
     ATLINK_ASSIGN(made.session_handle, random_text(random_, token_length));
-    made.session_ends = now + rules_.session_lifetime.count();
+    made.session_ends = bounded ? now + rules_.session_lifetime.count() : 0;
   }
   return keep(accesses_, std::move(made));
 }

@@ -43,6 +43,7 @@ struct AccessToken {
   std::int64_t expires = 0;
   /// Empty where the product has no sessions.
   std::string session_handle;
+  /// Seconds since 1970; 0 for never.
   std::int64_t session_ends = 0;
 };
 

@@ -15,22 +15,51 @@ bool is_index(std::string_view segment) {
          segment.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-json::Value wrap(std::string_view segment, json::Value inner) {
-  if (segment != "*" && !is_index(segment)) {
-    // RFC 6901 section 4.
-    std::string name(segment);
-    for (const auto& [escape, plain] : {std::pair{"~1", "/"}, std::pair{"~0", "~"}}) {
-      for (auto at = name.find(escape); at != std::string::npos; at = name.find(escape, at + 1)) {
-        name.replace(at, 2, plain);
-      }
+/// RFC 6901 section 4.
+std::string unescape(std::string_view segment) {
+  std::string name(segment);
+  for (const auto& [escape, plain] : {std::pair{"~1", "/"}, std::pair{"~0", "~"}}) {
+    for (auto at = name.find(escape); at != std::string::npos; at = name.find(escape, at + 1)) {
+      name.replace(at, 2, plain);
     }
-    return json::Object{{std::move(name), std::move(inner)}};
   }
-  const auto before =
-      static_cast<std::size_t>(segment == "*" ? 0 : std::stoi(std::string(segment)));
-  json::Array elements(before);
-  elements.push_back(std::move(inner));
-  return elements;
+  return name;
+}
+
+/// The first segment of a pointer, which becomes the rest.
+std::string_view take_segment(std::string_view& pointer) {
+  pointer.remove_prefix(1);
+  const std::size_t end = std::min(pointer.find('/'), pointer.size());
+  const std::string_view segment = pointer.substr(0, end);
+  pointer.remove_prefix(end);
+  return segment;
+}
+
+json::Value& element(json::Array& elements, std::size_t index) {
+  if (elements.size() <= index) {
+    elements.resize(index + 1);
+  }
+  return elements[index];
+}
+
+json::Value& member(json::Object& members, const std::string& name) {
+  const auto found = std::find_if(
+      members.begin(), members.end(), [&](const auto& each) { return each.first == name; });
+  return found != members.end() ? found->second : members.emplace_back(name, json::Value()).second;
+}
+
+/// The place that a segment leads to, made if it is not there.
+json::Value& step(json::Value& value, std::string_view segment) {
+  const bool any = segment == "*";
+  if (value.as_array() == nullptr && value.as_object() == nullptr) {
+    value = any || is_index(segment) ? json::Value(json::Array{}) : json::Value(json::Object{});
+  }
+  if (json::Object* members = value.as_object()) {
+    return any && !members->empty() ? members->front().second : member(*members, unescape(segment));
+  }
+  const bool index = is_index(segment);
+  return element(*value.as_array(),
+                 index ? static_cast<std::size_t>(std::stoi(std::string(segment))) : 0);
 }
 
 ServerResponse with_body(int status, std::string_view type, std::string body) {
@@ -72,13 +101,64 @@ ServerResponse method_refused(std::string_view allowed) {
 }
 
 json::Value value_at(std::string_view pointer, json::Value leaf) {
+  json::Value document;
+  put_at(document, pointer, std::move(leaf));
+  return document;
+}
+
+void put_at(json::Value& document, std::string_view pointer, json::Value leaf) {
+  json::Value* place = &document;
   while (!pointer.empty()) {
-    const std::size_t slash = pointer.rfind('/');
-    const std::size_t begin = slash == std::string_view::npos ? 0 : slash + 1;
-    leaf = wrap(pointer.substr(begin), std::move(leaf));
-    pointer = pointer.substr(0, slash == std::string_view::npos ? 0 : slash);
+    place = &step(*place, take_segment(pointer));
   }
-  return leaf;
+  *place = std::move(leaf);
+}
+
+const json::Value* find_at(const json::Value& document, std::string_view pointer) {
+  const json::Value* place = &document;
+  while (!pointer.empty() && place != nullptr) {
+    const std::string_view segment = take_segment(pointer);
+    if (const json::Array* elements = place->as_array()) {
+      const std::size_t index = is_index(segment)
+                                    ? static_cast<std::size_t>(std::stoi(std::string(segment)))
+                                    : ~std::size_t{0};
+      place = index < elements->size() ? &(*elements)[index] : nullptr;
+    } else {
+      place = place->find(unescape(segment));
+    }
+  }
+  return place;
+}
+
+bool has_all(const FormFields& query, const FormFields& wanted) {
+  return std::all_of(wanted.begin(), wanted.end(), [&](const auto& entry) {
+    return form_value(query, entry.first) == entry.second;
+  });
+}
+
+bool is_at(const Visit& visit, const EndpointPath& endpoint) {
+  const bool on_site = endpoint.relative_to == EndpointPath::RelativeTo::site;
+  return visit.path == (on_site ? endpoint.path : std::string(visit.context) + endpoint.path) &&
+         has_all(parse_form(visit.query), endpoint.query);
+}
+
+std::string url_at(const Visit& visit, const EndpointPath& endpoint) {
+  const bool on_site = endpoint.relative_to == EndpointPath::RelativeTo::site;
+  const std::string query = to_form(endpoint.query);
+  return (on_site ? visit.origin : visit.base_url) + endpoint.path + (query.empty() ? "" : "?") +
+         query;
+}
+
+std::optional<std::string_view> below(std::string_view path, std::string_view front) {
+  if (path.substr(0, front.size()) != front) {
+    return std::nullopt;
+  }
+  const std::string_view rest = path.substr(front.size());
+  return rest.empty() || rest.front() == '/' ? std::optional(rest) : std::nullopt;
+}
+
+bool changes_something(std::string_view method) {
+  return method != "GET" && method != "HEAD" && method != "OPTIONS";
 }
 
 std::vector<std::string> segments_of(std::string_view path) {

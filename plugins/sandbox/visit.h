@@ -4,8 +4,10 @@
 #include "atlink/http_server.h"
 #include "atlink/json.h"
 #include "atlink/product.h"
+#include "atlink/text.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +27,23 @@ struct Visit {
   std::string_view query;
   /// The site's clock, in seconds since 1970.
   std::int64_t now = 0;
+  /// "" or "/x/y".
+  std::string_view context;
+  /// A fault: the pages of lists name themselves as the next.
+  bool repeats_pages = false;
 };
+
+/// Whether a query has all of these names and values among others.
+[[nodiscard]] bool has_all(const FormFields& query, const FormFields& wanted);
+
+/// Whether the visitor asks for that endpoint.
+[[nodiscard]] bool is_at(const Visit& visit, const EndpointPath& endpoint);
+
+/// What of `path` follows `front`, if it is `front` or lies below it.
+[[nodiscard]] std::optional<std::string_view> below(std::string_view path, std::string_view front);
+
+/// Whether a request may change something.
+[[nodiscard]] bool changes_something(std::string_view method);
 
 /// A short plain text.
 [[nodiscard]] ServerResponse text_answer(int status, std::string_view text);
@@ -39,6 +57,9 @@ struct Visit {
                                           int status,
                                           std::string_view message);
 
+/// The URL of an endpoint as the visitor would name it.
+[[nodiscard]] std::string url_at(const Visit& visit, const EndpointPath& endpoint);
+
 /// A redirect to be followed with GET.
 [[nodiscard]] ServerResponse redirect_to(std::string_view location);
 
@@ -47,6 +68,16 @@ struct Visit {
 
 /// A document that holds only `leaf` at a JSON pointer; "*" stands for the one element of an array.
 [[nodiscard]] json::Value value_at(std::string_view pointer, json::Value leaf);
+
+/// Puts `leaf` at a JSON pointer of a document, beside what is there; what is in the way goes. "*"
+/// stands for the first element or member, or for the one element of an array.
+void put_at(json::Value& document, std::string_view pointer, json::Value leaf);
+
+/// What stands at a JSON pointer without "*"; null where nothing does.
+[[nodiscard]] const json::Value* find_at(const json::Value& document, std::string_view pointer);
+
+/// Where the parts of a stand-in site live that no product has, below the base URL.
+inline constexpr std::string_view admin_path = "/-/sandbox";
 
 /// The decoded segments of an encoded path: "/a/b%20c" gives "a" and "b c".
 [[nodiscard]] std::vector<std::string> segments_of(std::string_view path);

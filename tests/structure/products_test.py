@@ -51,6 +51,14 @@ def lines_without_operations(description):
     return count
 
 
+def pagers(product):
+    """Names of the pagers of a product, in any deployment, those that it inherits included."""
+    data = json.loads((PRODUCTS / product / "product.json").read_text(encoding="utf-8"))
+    parts = [data, *data.get("deployments", {}).values()]
+    inherited = pagers(data["extends"]) if data.get("extends", product) != product else set()
+    return inherited.union(*(part.get("pagers") or {} for part in parts))
+
+
 def run(*command):
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     if done.returncode != 0:
@@ -80,7 +88,7 @@ class Products(unittest.TestCase):
     def test_the_sandbox_has_answers_in_the_documented_form(self):
         for product in ids():
             data = json.loads((PRODUCTS / product / "testdata" / "sandbox.json").read_text(encoding="utf-8"))
-            self.assertLessEqual(set(data), {"resources", "collections"}, product)
+            self.assertLessEqual(set(data), {"version", "resources", "collections", "lists", "files", "note"}, product)
             for resource in data["resources"]:
                 self.assertLessEqual(
                     set(resource),
@@ -90,9 +98,21 @@ class Products(unittest.TestCase):
                 self.assertRegex(resource["path"], r"^/[!-~]+$")
                 self.assertRegex(resource["method"], r"^[A-Z]+$")
             for collection in data["collections"]:
-                self.assertEqual(set(collection) - {"note"}, {"path", "id_member", "id_prefix", "initial"})
+                optional = {"fill", "pager", "items", "note"}
+                self.assertEqual(set(collection) - optional, {"path", "id_member", "id_prefix", "initial"})
                 for item in collection["initial"]:
                     self.assertTrue(item[collection["id_member"]].startswith(collection["id_prefix"]))
+            for listed in data.get("lists", []):
+                self.assertEqual(set(listed) - {"pager", "items", "note"}, {"path", "of"})
+                self.assertIn(listed["of"], [collection["path"] for collection in data["collections"]])
+            self.assertLessEqual(set(data.get("files", {})), {"initial", "largest", "items", "note"})
+
+    def test_a_pager_of_the_sandbox_is_one_that_the_product_has(self):
+        for product in ids():
+            data = json.loads((PRODUCTS / product / "testdata" / "sandbox.json").read_text(encoding="utf-8"))
+            known = pagers(product)
+            for listed in data["collections"] + data.get("lists", []):
+                self.assertIn(listed.get("pager", ""), known | {""}, product)
 
     def test_lines_are_counted_without_operations(self):
         described = '{\n  "operations": {\n    "a": {\n    }\n  },\n  "operations": {},\n  "x": {\n  }\n}\n'
