@@ -19,7 +19,7 @@ using Kind = Fault::Kind;
 
 constexpr std::size_t most_faults = 100;
 constexpr std::int64_t most_requests = 1'000'000'000;
-constexpr std::int64_t ten_years = 10 * 365 * 86400;
+constexpr std::int64_t ten_years = std::int64_t{10} * 365 * 86400;
 constexpr std::int64_t one_hour_ms = 3'600'000;
 constexpr std::int64_t longest_body = std::int64_t{1} << 30;
 

@@ -163,7 +163,7 @@ const StoredFile& Files::keep(const FormPart& part) {
   StoredFile file;
   do {
     file.id = std::to_string(++last_id_);
-  } while (files_.count(file.id) != 0);
+  } while (files_.contains(file.id));
   file.name = printable(part.file_name->empty() ? file.id : *part.file_name, 255);
   file.type = part.type;
   file.bytes = part.bytes;

@@ -302,7 +302,9 @@ TEST_CASE("faults: the engine notices what is cut, too short or too slow, and en
                    fake.files,
                    fake.terminal,
                    fake.browser,
-                   system_platform().transport},
+                   system_platform().transport,
+                   fake.process,
+                   fake.loader},
                   std::move(connection),
                   std::nullopt);
     client.retry.attempts = 1;
