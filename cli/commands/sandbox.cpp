@@ -75,6 +75,9 @@ Result<SandboxOptions> options_of(const Call& call) {
   options.user = call.arguments.value("--user").value_or(options.user);
   ATLINK_ASSIGN(options.clock_skew,
                 call.arguments.integer("--clock-skew", -largest_skew, largest_skew, 0));
+  options.site_version = call.arguments.value("--site-version").value_or("");
+  options.closed_probes = call.arguments.has("--closed-probes");
+  options.faults = call.arguments.values("--fault");
   ATLINK_ASSIGN(options.consumers, consumers_of(call));
   return options;
 }
@@ -116,6 +119,12 @@ constexpr std::array options{
                true},
     OptionSpec{"--two-legged", "", "let these consumers send requests without a user"},
     OptionSpec{"--user", "NAME", "whom the consent page signs in (alice)"},
+    OptionSpec{"--site-version", "VERSION", "the version of the product to play"},
+    OptionSpec{"--closed-probes", "", "want a sign-in where the product tells what it is"},
+    OptionSpec{"--fault",
+               "NAME[=VALUE][,count=N][,path=/PREFIX]",
+               "let something go wrong; an unknown NAME prints the list",
+               true},
     OptionSpec{"--clock-skew", "SECONDS", "let its clock be ahead, or behind if negative"},
 };
 constexpr std::array examples{
@@ -123,6 +132,8 @@ constexpr std::array examples{
             "a site that knows one consumer; its base URL is the first line printed"},
     Example{"atlink sandbox --product acme --port 8090 --context-path /tools --clock-skew 900",
             "on a fixed address, with a clock that is a quarter of an hour ahead"},
+    Example{"atlink sandbox --product acme --fault rate-limit=2,count=3,path=/api",
+            "the first three requests below /api are told to wait two seconds"},
 };
 
 }  // namespace
