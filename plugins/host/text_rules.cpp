@@ -195,7 +195,8 @@ void JsonPattern::read(Reading& reading, const json::Value& value, std::string& 
 }
 
 const std::vector<std::string_view>& features() {
-  static const std::vector<std::string_view> names{"operations", "recipes", "catalogues"};
+  static const std::vector<std::string_view> names{
+      "operations", "recipes", "catalogues", "atlink.convert/1"};
   return names;
 }
 

@@ -11,6 +11,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 HEAD = ("schema", "id", "version", "name")
 SECTIONS = HEAD + ("$schema", "summary", "extends", "replaces", "needs", "preferred_deployment", "deployments")
 
+QUERY = {"query": {"title": "Special:Acme"}}
+
 # What the worked example leaves out.
 MORE = {
     "$schema": "../product.schema.json",
@@ -19,16 +21,17 @@ MORE = {
     "needs": ["operations"],
     "preferred_deployment": "cloud",
     "deployments": {"cloud": {"hosts": ["acme.example", "*.cloud.acme.example"]}, "data-center": {"name": "Acme"}},
-    "detect": {"probes": {"about": {"status": [200], "body_contains": "acme", "header": {"name": "X-A", "contains": "a", "is": "a"}}}},
+    "detect": {"probes": {"about": {"endpoint": QUERY, "status": [200], "body_contains": "acme", "header": {"name": "X-A", "contains": "a", "is": "a"}}}},
     "sign_in": {
         "oauth1": {
             "versions": {"from": "1.0"},
-            "consumer_info": {"path": "/info", "relative_to": "site"},
+            "consumer_info": {"path": "/info", "relative_to": "site", **QUERY},
+            "authorize": QUERY,
             "out_of_band": True,
             "callback_confirmed": True,
             "lifetimes": {"session": 1},
-            "request_token": {"relative_to": "base"},
-            "access_token": {"relative_to": "base"},
+            "request_token": {"relative_to": "base", **QUERY},
+            "access_token": {"relative_to": "base", **QUERY},
         },
         "oauth2": {
             "versions": {"before": "9"},
@@ -59,7 +62,7 @@ MORE = {
         },
         "basic": {"versions": {"from": "1", "before": "9"}, "note": "a note", "expired_statuses": [401]},
     },
-    "identity": {"endpoint": {"relative_to": "base"}, "header": {"name": "X-User", "percent_encoded": True}},
+    "identity": {"endpoint": {"relative_to": "base", **QUERY}, "header": {"name": "X-User", "percent_encoded": True}},
     "signals": {"sign-in-page": {"status": [200], "header": {"is": "text/html"}}},
     "headers": {"X-Acme-Client": {"methods": ["GET", "POST"]}},
     "xsrf": {"refuses_browsers": False},
@@ -69,12 +72,12 @@ MORE = {
     "apis": {"things": {"relative_to": "site", "versions": {"from": "1", "before": "9"}, "note": "a note"}},
     "operations": {
         "thing-list": {"versions": {"from": "1", "before": "9"}, "safe_to_repeat": True, "method": "GET"},
-        "thing-add": {"parameters": {"name": {"summary": "its name", "literal": "aql"}}},
+        "thing-add": {"parameters": {"name": {"summary": "its name", "literal": "aql", "type": "text"}, "owner": {"type": "path"}}},
         "token-create": {"safe_to_repeat": False},
     },
-    "recipes": {"thing-with-owner": {"parameters": {"name": {"summary": "its name", "literal": "aql"}}}},
+    "recipes": {"thing-with-owner": {"parameters": {"name": {"summary": "its name", "literal": "aql", "type": "text"}}}},
     "catalogues": ["things", "more"],
-    "pages": {"links": {"relative_to": "base"}},
+    "pages": {"links": {"relative_to": "base", **QUERY}, "revoke": QUERY},
     "link": {"guides": {"classic": {"versions": {"from": "1.0"}}},
              "screens": {"kind": {"fields": [{"label": "Kind", "action": "choose", "value": "A", "note": "a note"}]}}},
 }  # fmt: skip
@@ -121,7 +124,7 @@ NAMES = ["Host", "host", "HOST", "Authorization", "aUTHORIZATION", "Cookie", "Co
 WORDS = ["cloud", "data-center", "Cloud", "server", "base", "site", "header", "query", "form", "body", "basic", "json", "RSA-SHA1",
          "rsa-sha1", "PLAINTEXT", "HMAC-SHA512", "paste", "choose", "tick", "any", "empty", "none", "plain", "S256", "s256", "any ",
          "epoch", "date", "link", "token", "login_page", "captcha", "invalid_grant", "invalid", "localhost", "[::1]", "::1",
-         "operations", "telepathy", "authorization_code", "rotates", "fixed", "true", "null"]  # fmt: skip
+         "operations", "telepathy", "authorization_code", "rotates", "fixed", "true", "null", "number", "flag", "path", "text", "oauth_", "oauth_token", "oauth", "OAuth_x"]  # fmt: skip
 
 HOSTS = ["a", "a.b", "*.a", "*.a.b", "*", "*.", "*.*.a", "a.*.b", ".a", "a.", "a..b", "-a", "a-", "a-b", "A.b", "1", "1.2.3.4", "a_b",
          "a:1", "[::1]", "é.example", "xn--a", "a" * 63, "a" * 64, ".".join(["a" * 63] * 3) + "." + "b" * 61,

@@ -38,7 +38,11 @@ void check_place(const BaseUrl& base, const EndpointPath& endpoint) {
   const auto url = base.at(endpoint);
   require(url.has_value(), "an accepted path makes a URL");
   require(url->same_origin(base.site()), "no path leaves the site");
-  require(!url->query(), "no path has a query");
+  require(url->query().has_value() == !endpoint.query.empty(), "no path has a query");
+  for (const auto& [name, value] : endpoint.query) {
+    require(name.rfind("oauth_", 0) != 0, "no fixed query has a part of a signature");
+    require(form_value(parse_form(*url->query()), name) == value, "a fixed query is encoded");
+  }
   if (endpoint.relative_to == EndpointPath::RelativeTo::base) {
     require(url->str().rfind(base.str() + "/", 0) == 0, "no path leaves the base URL");
   }
@@ -186,10 +190,31 @@ void check_filled(const BaseUrl& base, const Operation& operation, const FilledO
   const auto count = [](std::string_view text) {
     return std::count(text.begin(), text.end(), '/');
   };
-  require(count(filled.path) == count(operation.path), "no value adds a segment");
+  const bool has_paths = std::any_of(
+      operation.parameters.begin(), operation.parameters.end(), [](const OperationParameter& each) {
+        return each.type == OperationParameter::Type::path;
+      });
+  require(has_paths || count(filled.path) == count(operation.path), "no value adds a segment");
   require(filled.json.empty() || json::parse(filled.json).has_value(), "a JSON body is JSON");
   require(!filled.safe_to_repeat || (filled.method != "POST" && filled.method != "PATCH"),
           "no POST is marked safe");
+}
+
+/// A value that a parameter of that type must take.
+std::string_view plain_value(OperationParameter::Type type) {
+  switch (type) {
+    case OperationParameter::Type::number:
+      return "1.5";
+    case OperationParameter::Type::flag:
+      return "true";
+    case OperationParameter::Type::json:
+      return "[{}]";
+    case OperationParameter::Type::path:
+      return "x/y";
+    case OperationParameter::Type::text:
+      break;
+  }
+  return "x";
 }
 
 void check_operation(const Product& product, const BaseUrl& base, const Operation& operation) {
@@ -202,7 +227,7 @@ void check_operation(const Product& product, const BaseUrl& base, const Operatio
   for (const std::string_view value : hostile) {
     TemplateValues values;
     for (const OperationParameter& parameter : operation.parameters) {
-      values.emplace_back(parameter.name, value);
+      values.emplace_back(parameter.name, value == "x" ? plain_value(parameter.type) : value);
     }
     const auto filled = fill_in(operation, product.query_languages, values);
     if (filled.has_value()) {
