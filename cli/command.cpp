@@ -15,8 +15,9 @@ constexpr std::array every_command{
     &commands::profile_remove, &commands::link_show,    &commands::login,
     &commands::logout,         &commands::status,       &commands::request,
     &commands::sign,           &commands::plugin_list,  &commands::plugin_show,
-    &commands::plugin_trust,   &commands::convert,      &commands::sandbox,
-    &commands::version,        &commands::help,
+    &commands::plugin_check,   &commands::plugin_new,   &commands::plugin_trust,
+    &commands::convert,        &commands::sandbox,      &commands::version,
+    &commands::help,
 };
 
 constexpr std::array every_global_option{
@@ -36,7 +37,7 @@ constexpr std::array every_global_option{
 constexpr std::array every_group{
     CommandGroup{"profile", "named ways to an installation: base URL, product, sign-in settings"},
     CommandGroup{"link", "the application link that an administrator makes for atlink"},
-    CommandGroup{"plugin", "the product plugins that are installed"},
+    CommandGroup{"plugin", "product plugins: what is installed, and what helps to write one"},
 };
 
 }  // namespace

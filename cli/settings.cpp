@@ -82,7 +82,7 @@ Result<ProfileStore> open_profiles(const Call& call) {
   return ProfileStore(call.app.platform.files, folders.config);
 }
 
-Result<plugins::Registry> open_registry(const Call& call) {
+Result<std::vector<plugins::SearchFolder>> plugin_folders(const Call& call) {
   const Result<Folders> folders = folders_from(call.app.platform.environment);
   ATLINK_ASSIGN(const std::string installed, call.app.surroundings.installed_plugins());
   std::vector<std::string> flags;
@@ -100,7 +100,12 @@ Result<plugins::Registry> open_registry(const Call& call) {
                                   }),
                    searched.end());
   }
-  return plugins::Registry(call.app.platform.files, std::move(searched));
+  return searched;
+}
+
+Result<plugins::Registry> open_registry(const Call& call) {
+  ATLINK_ASSIGN(std::vector<plugins::SearchFolder> folders, plugin_folders(call));
+  return plugins::Registry(call.app.platform.files, std::move(folders));
 }
 
 Result<std::optional<std::string>> chosen_name(const Call& call) {
@@ -148,6 +153,22 @@ Result<std::string> absolute_path(const Call& call, std::string_view path) {
     path.remove_prefix(2);
   }
   return fmt::format("{}{}{}", folder, folder == "/" ? "" : "/", path);
+}
+
+Result<std::string> tidy_path(const Call& call, std::string_view path) {
+  ATLINK_ASSIGN(const std::string whole, absolute_path(call, path));
+  std::string tidy;
+  for (std::size_t begin = 0; begin < whole.size();) {
+    const std::size_t end = std::min(whole.find('/', begin), whole.size());
+    const std::string segment = whole.substr(begin, end - begin);
+    if (segment == "..") {
+      tidy.erase(std::min(tidy.size(), tidy.rfind('/')));
+    } else if (!segment.empty() && segment != ".") {
+      tidy += "/" + segment;
+    }
+    begin = end + 1;
+  }
+  return tidy;
 }
 
 bool may_ask(const Call& call) {

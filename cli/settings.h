@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// What stands in folders and environment variables, before anything is made of it.
 namespace atlink::cli {
@@ -20,6 +21,9 @@ inline constexpr std::string_view environment_profile = "environment";
 
 /// The profiles of this user. Fails with `file_not_found` where no home is known.
 [[nodiscard]] Result<ProfileStore> open_profiles(const Call& call);
+
+/// Where the command line and the environment have product plugins looked for, in order.
+[[nodiscard]] Result<std::vector<plugins::SearchFolder>> plugin_folders(const Call& call);
 
 /// The product plugins, as the command line and the environment have them searched.
 [[nodiscard]] Result<plugins::Registry> open_registry(const Call& call);
@@ -36,6 +40,9 @@ inline constexpr std::string_view environment_profile = "environment";
 
 /// An absolute form of a path that a person gave relative to the working directory.
 [[nodiscard]] Result<std::string> absolute_path(const Call& call, std::string_view path);
+
+/// The same without "." and "..", as the words of the path say it; "" for the root.
+[[nodiscard]] Result<std::string> tidy_path(const Call& call, std::string_view path);
 
 /// Whether a question may be asked: there is a terminal, and no --no-input.
 [[nodiscard]] bool may_ask(const Call& call);

@@ -117,6 +117,13 @@ Status PosixFiles::unlink(const std::string& path) {
   return {};
 }
 
+Status PosixFiles::remove_folder(const std::string& folder) {
+  if (::rmdir(folder.c_str()) < 0) {
+    return fail(file_error(Intent::writing, "remove", folder, errno));
+  }
+  return {};
+}
+
 Result<FileInfo> PosixFiles::stat(const std::string& path, bool follow) {
   struct stat info {};
 

@@ -14,6 +14,7 @@ class PosixFiles final : public FileSystem {
   [[nodiscard]] Result<std::unique_ptr<File>> open_descriptor(int descriptor) override;
   Status rename(const std::string& from, const std::string& to) override;
   Status unlink(const std::string& path) override;
+  Status remove_folder(const std::string& folder) override;
   [[nodiscard]] Result<FileInfo> stat(const std::string& path, bool follow) override;
   [[nodiscard]] Result<std::string> read_link(const std::string& path) override;
   [[nodiscard]] unsigned user() override;

@@ -77,8 +77,8 @@ Result<PluginFile> choose(FileSystem& files,
   return chosen;
 }
 
-Problem extends_problem(std::string_view rule, std::string message, std::string next) {
-  return {"/extends", std::string(rule), std::move(message), std::move(next)};
+Problem extends_problem(RuleName rule, std::string message, std::string next) {
+  return {"/extends", rule, std::move(message), std::move(next)};
 }
 
 bool in_chain(const std::vector<PluginFile>& chain, std::string_view id) {
@@ -132,8 +132,14 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& more) 
 Result<std::vector<PluginFile>> load_chain(FileSystem& files,
                                            const std::vector<SearchFolder>& folders,
                                            std::string_view id) {
-  std::vector<PluginFile> chain;
   ATLINK_ASSIGN(PluginFile first, choose(files, folders, id, {}));
+  return load_chain_of(files, folders, std::move(first));
+}
+
+Result<std::vector<PluginFile>> load_chain_of(FileSystem& files,
+                                              const std::vector<SearchFolder>& folders,
+                                              PluginFile first) {
+  std::vector<PluginFile> chain;
   chain.push_back(std::move(first));
   while (!chain.back().draft.extends.empty()) {
     ATLINK_ASSIGN(PluginFile base, load_base(files, folders, chain));

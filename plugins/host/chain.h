@@ -17,6 +17,10 @@ namespace atlink::plugins {
                                                          const std::vector<SearchFolder>& folders,
                                                          std::string_view id);
 
+/// The same for a description that was read already, and is well-formed.
+[[nodiscard]] Result<std::vector<PluginFile>> load_chain_of(
+    FileSystem& files, const std::vector<SearchFolder>& folders, PluginFile first);
+
 /// Puts a chain together.
 [[nodiscard]] Description merge_chain(const std::vector<PluginFile>& chain);
 

@@ -2,6 +2,7 @@
 #include "plugins/host/json_file.h"
 
 #include "atlink/text.h"
+#include "plugins/host/rule_list.h"
 
 #include <fmt/format.h>
 
@@ -13,11 +14,11 @@ namespace {
 
 constexpr std::size_t largest_file = std::size_t{1} << 20;
 
-Error about(const Error& error, const std::string& path, std::string_view rule, std::string next) {
+Error about(const Error& error, const std::string& path, RuleName rule, std::string next) {
   Error invalid = make_error(ErrorCode::plugin_invalid,
                              fmt::format("{}: {}", printable(path), printable(error.message)),
                              std::move(next));
-  return std::move(invalid).with("file", path).with("rule", std::string(rule));
+  return std::move(invalid).with("file", path).with("rule", std::string(rule.str()));
 }
 
 }  // namespace

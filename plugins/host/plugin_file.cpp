@@ -51,8 +51,9 @@ Status read_description(FileSystem& files, PluginFile& file) {
   Reading reading(Reading::Stage::file);
   read_document(reading, file.document, file.draft);
   check_own(reading, file);
-  if (!reading.problems().empty()) {
-    return fail(to_error(reading.problems(), file.path(), file.text));
+  file.problems = reading.problems();
+  if (!file.problems.empty()) {
+    return fail(to_error(file.problems, file.path(), file.text));
   }
   return {};
 }
@@ -81,26 +82,33 @@ bool is_folder(FileSystem& files, const std::string& path) {
 
 }  // namespace
 
+PluginFile read_plugin(FileSystem& files,
+                       std::string id,
+                       std::string folder,
+                       SearchFolder::From from) {
+  PluginFile file;
+  file.id = std::move(id);
+  file.folder = std::move(folder);
+  file.from = from;
+  if (auto status = read_description(files, file); !status.has_value()) {
+    file.problem = as_problem(std::move(status).error(),
+                              file.path(),
+                              "there is no product.json in this plugin folder",
+                              "put a description there, or remove the folder");
+  }
+  file.module = find_module(files, file);
+  return file;
+}
+
 std::vector<PluginFile> find_plugin(FileSystem& files,
                                     const std::vector<SearchFolder>& folders,
                                     std::string_view id) {
   std::vector<PluginFile> found;
   for (const SearchFolder& search : folders) {
-    PluginFile file;
-    file.id = std::string(id);
-    file.folder = search.path + "/" + file.id;
-    file.from = search.from;
-    if (!is_folder(files, file.folder)) {
-      continue;
+    std::string folder = fmt::format("{}/{}", search.path, id);
+    if (is_folder(files, folder)) {
+      found.push_back(read_plugin(files, std::string(id), std::move(folder), search.from));
     }
-    if (auto status = read_description(files, file); !status.has_value()) {
-      file.problem = as_problem(std::move(status).error(),
-                                file.path(),
-                                "there is no product.json in this plugin folder",
-                                "put a description there, or remove the folder");
-    }
-    file.module = find_module(files, file);
-    found.push_back(std::move(file));
   }
   return found;
 }

@@ -5,6 +5,7 @@
 #include "atlink/platform.h"
 #include "atlink/result.h"
 #include "plugins/host/language/language.h"
+#include "plugins/host/problem.h"
 #include "plugins/host/registry.h"
 
 #include <optional>
@@ -25,6 +26,8 @@ struct PluginFile {
   Draft draft;
   std::optional<ModuleFile> module;
   std::vector<std::string> notes;
+  /// All that is wrong with the document by itself.
+  std::vector<Problem> problems;
   /// Why it cannot be used.
   std::optional<Error> problem;
 
@@ -32,6 +35,12 @@ struct PluginFile {
 
   [[nodiscard]] bool says_replaces() const { return draft.replaces == id; }
 };
+
+/// Reads and judges what lies in one plugin folder, whatever that is.
+[[nodiscard]] PluginFile read_plugin(FileSystem& files,
+                                     std::string id,
+                                     std::string folder,
+                                     SearchFolder::From from);
 
 /// The folders `<search folder>/<id>`, in search order, each with its product.json read and judged
 /// by itself. A folder that is not there is left out.

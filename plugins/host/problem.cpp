@@ -48,7 +48,7 @@ Error to_error(const std::vector<Problem>& problems,
   }
   Error error = make_error(ErrorCode::plugin_invalid, std::move(message), printable(first.next))
                     .with("file", file)
-                    .with("rule", first.rule)
+                    .with("rule", std::string(first.rule.str()))
                     .with("pointer", first.pointer);
   return line == 0 ? std::move(error) : std::move(error).with("line", std::to_string(line));
 }

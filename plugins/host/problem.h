@@ -2,6 +2,7 @@
 #pragma once
 
 #include "atlink/error.h"
+#include "plugins/host/rule_list.h"
 
 #include <string>
 #include <string_view>
@@ -13,8 +14,7 @@ namespace atlink::plugins {
 struct Problem {
   /// JSON pointer into product.json; "" for the document.
   std::string pointer;
-  /// Name of the rule, for example "unknown-member" (docs/product-description.md lists them).
-  std::string rule;
+  RuleName rule;
   /// What is wrong, in lower case and without a full stop.
   std::string message;
   /// What to do about it; may be empty.

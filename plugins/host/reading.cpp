@@ -37,8 +37,8 @@ Reading::Step::~Step() {
   reading_.pointer_.resize(length_);
 }
 
-void Reading::report(std::string_view rule, std::string message, std::string next) {
-  problems_.push_back({pointer_, std::string(rule), std::move(message), std::move(next)});
+void Reading::report(RuleName rule, std::string message, std::string next) {
+  problems_.push_back({pointer_, rule, std::move(message), std::move(next)});
 }
 
 void Reading::wrong_kind(const json::Value& value, std::string_view wanted) {

@@ -58,8 +58,8 @@ class Reading {
   /// Whether a required member that is missing here is missing for good.
   [[nodiscard]] bool complete() const { return stage_ == Stage::effective || whole_ > 0; }
 
-  /// Notes that the value at the present place breaks `rule`.
-  void report(std::string_view rule, std::string message, std::string next = {});
+  /// Notes that the value at the present place breaks `rule`, which the list of rules has.
+  void report(RuleName rule, std::string message, std::string next = {});
 
   /// Takes a problem that another pass over the same place found.
   void report(Problem problem) { problems_.push_back(std::move(problem)); }

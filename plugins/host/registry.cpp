@@ -19,29 +19,9 @@ namespace atlink::plugins {
 
 namespace {
 
-/// What is wrong with the choice of deployments.
-std::vector<Problem> check_deployments(const Description& description) {
-  const auto& all = description.deployments;
-  const json::Value* preferred = description.document.find("preferred_deployment");
-  std::vector<Problem> problems;
-  if (preferred == nullptr && all.size() > 1) {
-    problems.push_back({"",
-                        "deployment",
-                        "\"preferred_deployment\" is missing, and there are several deployments",
-                        "say which one counts where nobody chose"});
-  }
-  if (std::find(all.begin(), all.end(), preferred_of(description)) == all.end()) {
-    problems.push_back({"/preferred_deployment",
-                        "deployment",
-                        "the preferred deployment is not among the deployments",
-                        "add it to \"deployments\", or prefer another one"});
-  }
-  return problems;
-}
-
 /// What holds for the effective description as a whole.
 Status check_description(const Description& description, const PluginFile& file) {
-  std::vector<Problem> problems = check_deployments(description);
+  std::vector<Problem> problems = problems_of_deployments(description);
   for (const Deployment deployment : description.deployments) {
     Product product;
     for (Problem& problem : read_product(description.document, deployment, product)) {
@@ -133,7 +113,7 @@ Error taken(const PluginFile& file, const PluginFile& winner) {
                          printable(winner.folder)),
              fmt::format("say \"replaces\": \"{}\" to take its place, or use another id", file.id))
       .with("file", file.path())
-      .with("rule", "id-taken");
+      .with("rule", std::string(RuleName("id-taken").str()));
 }
 
 /// What a listing says of a plugin folder.

@@ -154,6 +154,25 @@ std::vector<Deployment> deployments_of(const json::Value& document) {
   return all;
 }
 
+std::vector<Problem> problems_of_deployments(const Description& description) {
+  const auto& all = description.deployments;
+  const json::Value* preferred = description.document.find("preferred_deployment");
+  std::vector<Problem> problems;
+  if (preferred == nullptr && all.size() > 1) {
+    problems.push_back({"",
+                        "deployment",
+                        "\"preferred_deployment\" is missing, and there are several deployments",
+                        "say which one counts where nobody chose"});
+  }
+  if (std::find(all.begin(), all.end(), preferred_of(description)) == all.end()) {
+    problems.push_back({"/preferred_deployment",
+                        "deployment",
+                        "the preferred deployment is not among the deployments",
+                        "add it to \"deployments\", or prefer another one"});
+  }
+  return problems;
+}
+
 Deployment preferred_of(const Description& description) {
   const json::Value* preferred = description.document.find("preferred_deployment");
   const std::string* word = preferred == nullptr ? nullptr : preferred->as_string();

@@ -23,6 +23,9 @@ namespace atlink::plugins {
 /// Fails with `product_unsupported` for a deployment that there is not.
 [[nodiscard]] Status check_deployment(const Description& description, Deployment deployment);
 
+/// What is wrong with the choice of deployments.
+[[nodiscard]] std::vector<Problem> problems_of_deployments(const Description& description);
+
 /// The deployments of an effective document: those of its member, or data-center where there is
 /// none.
 [[nodiscard]] std::vector<Deployment> deployments_of(const json::Value& document);

@@ -58,7 +58,7 @@ void read_text_if(Reading& reading,
                   const json::Value& value,
                   std::string& to,
                   Accepts accepts,
-                  std::string_view rule,
+                  RuleName rule,
                   std::string_view wanted) {
   const std::string* text = reading.string(value);
   if (text == nullptr) {

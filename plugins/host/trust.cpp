@@ -2,6 +2,7 @@
 #include "plugins/host/trust.h"
 
 #include "atlink/text.h"
+#include "plugins/host/rule_list.h"
 
 #include <fmt/format.h>
 
@@ -22,7 +23,7 @@ tl::unexpected<Error> untrusted(const std::string& path, std::string what, std::
                                           fmt::format("{} {}", printable(path), what),
                                           std::move(next))
                                    .with("file", path)
-                                   .with("rule", "trust"));
+                                   .with("rule", std::string(RuleName("trust").str())));
 }
 
 /// Puts the segments of `path` before those that are still to go.

@@ -38,6 +38,14 @@ json::Value value_of(const Document& document, const Names& names) {
   return document.cost == 0 ? names.fill(document.value) : document.value;
 }
 
+std::string path_of(const std::vector<std::string>& segments) {
+  std::string path;
+  for (const std::string& segment : segments) {
+    path += fmt::format("/{}", percent_encode(segment));
+  }
+  return path;
+}
+
 bool is_one_of(const std::vector<std::string>& segments, const std::vector<std::string>& front) {
   return segments.size() == front.size() + 1 &&
          std::equal(front.begin(), front.end(), segments.begin());
@@ -68,6 +76,28 @@ void Documents::add_list(std::vector<std::string> segments,
       pagers.begin(), pagers.end(), [&](const Pager& each) { return each.name == shape.pager; });
   lists_.push_back(
       {std::move(segments), store, pager == pagers.end() ? nullptr : &*pager, shape.items});
+}
+
+std::vector<SandboxAnswer> Documents::answers() const {
+  using Kind = SandboxAnswer::Kind;
+  std::vector<SandboxAnswer> all;
+  for (const Resource& resource : resources_) {
+    all.push_back({Kind::resource,
+                   resource.method,
+                   path_of(resource.segments),
+                   resource.query,
+                   resource.status,
+                   resource.anonymous});
+  }
+  for (const Store& store : stores_) {
+    const std::string path = path_of(store.data().segments);
+    all.push_back({Kind::collection, "GET", path, {}, 200, false});
+    for (const auto& [id, value] : store.data().initial) {
+      const std::string one = fmt::format("{}/{}", path, percent_encode(id));
+      all.push_back({Kind::document, "GET", one, {}, 200, false});
+    }
+  }
+  return all;
 }
 
 const Resource* Documents::find(const Visit& visit,
@@ -150,10 +180,7 @@ ServerResponse Documents::add(const Visit& visit, Store& store) {
     return *std::move(refused);
   }
   ServerResponse response = json_answer(201, document.value);
-  std::string location = visit.base_url;
-  for (const std::string& segment : store.data().segments) {
-    location += fmt::format("/{}", percent_encode(segment));
-  }
+  const std::string location = visit.base_url + path_of(store.data().segments);
   response.headers.add("Location", fmt::format("{}/{}", location, percent_encode(document.id)));
   store.add(std::move(document));
   return response;

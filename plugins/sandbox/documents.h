@@ -2,6 +2,7 @@
 #pragma once
 
 #include "plugins/sandbox/names.h"
+#include "plugins/sandbox/sandbox.h"
 #include "plugins/sandbox/store.h"
 #include "plugins/sandbox/visit.h"
 
@@ -17,6 +18,9 @@ class Documents {
  public:
   /// `version` stands for {version}.
   Documents(const Product& product, Testdata testdata, std::string version);
+
+  /// What can be asked for.
+  [[nodiscard]] std::vector<SandboxAnswer> answers() const;
 
   /// Whether anybody may have the fixed answer that this request asks for; none where there is
   /// none.

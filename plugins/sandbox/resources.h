@@ -9,6 +9,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace atlink::plugins::sandbox {
 
@@ -38,6 +39,9 @@ class Resources {
   void add_limits(const Visit& visit, bool limited, ServerResponse& response) {
     limits_.add(visit, limited, response);
   }
+
+  /// What the testdata answers, in the order of the file.
+  [[nodiscard]] std::vector<SandboxAnswer> answers() const { return documents_.answers(); }
 
   [[nodiscard]] const Probes& probes() const { return probes_; }
 

@@ -22,6 +22,8 @@ class RunningSite final : public Sandbox {
     return fmt::format("http://127.0.0.1:{}{}", server_->port(), site_->context_path());
   }
 
+  [[nodiscard]] std::vector<SandboxAnswer> answers() const override { return site_->answers(); }
+
   Status run() override { return server_->run(*site_); }
 
   void stop() noexcept override { server_->stop(); }

@@ -5,6 +5,7 @@
 #include "atlink/platform.h"
 #include "atlink/product.h"
 #include "atlink/result.h"
+#include "atlink/text.h"
 
 #include <cstdint>
 #include <memory>
@@ -48,12 +49,35 @@ struct SandboxOptions {
   std::vector<std::string> faults;
 };
 
+/// One thing that can be asked for below the base URL, as the testdata says.
+struct SandboxAnswer {
+  enum class Kind {
+    /// A fixed answer.
+    resource,
+    /// What can be listed and added to.
+    collection,
+    /// What a collection holds from the beginning.
+    document,
+  };
+  Kind kind = Kind::resource;
+  std::string method;
+  /// Encoded.
+  std::string path;
+  /// What has to stand in the query.
+  FormFields query;
+  int status = 200;
+  /// Whether it is given to those who have not signed in as well.
+  bool anonymous = false;
+};
+
 /// Runs on loopback until stopped.
 class Sandbox {
  public:
   virtual ~Sandbox() = default;
   /// "http://127.0.0.1:PORT/x".
   [[nodiscard]] virtual std::string base_url() const = 0;
+  /// What its testdata answers, in the order of the file.
+  [[nodiscard]] virtual std::vector<SandboxAnswer> answers() const = 0;
   virtual Status run() = 0;
   /// From a signal handler or another thread.
   virtual void stop() noexcept = 0;

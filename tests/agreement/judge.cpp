@@ -23,7 +23,7 @@ json::Array judge(const std::string& text, bool catalogue) {
   (catalogue ? read_catalogue : read_document)(reading, *document, draft);
   json::Array rules;
   for (const Problem& problem : reading.problems()) {
-    rules.emplace_back(problem.rule);
+    rules.emplace_back(problem.rule.str());
   }
   return rules;
 }

@@ -175,4 +175,54 @@ TEST_CASE("plugin show: unknown ids name what there is") {
   CHECK(holds(program.err, "acme"));
 }
 
+TEST_CASE("plugin check: all that is wrong is told with its place, and nothing is played") {
+  Program program;
+  program.files.put("/work/bad/product.json",
+                    "{\n  \"schema\": 1,\n  \"id\": \"bad\",\n  \"version\": \"x\",\n"
+                    "  \"name\": \"\\u001b[2J\"\n}\n");
+  CHECK(program.run({"plugin", "check", "./bad", "--junit", "out.xml"}) == 3);
+  CHECK(holds(program.out, "pass  rule.json\n"));
+  CHECK(holds(program.out, "fail  rule.version: /work/bad/product.json:4, /version: \"x\""));
+  CHECK(holds(program.out, "\n      next: give a version"));
+  CHECK(holds(program.out, "fail  rule.text: "));
+  CHECK(holds(program.out, "skip  play.site: a rule is broken\n"));
+  CHECK(holds(program.out, " passed, "));
+  CHECK(holds(program.out, ", 2 failed\n"));
+  CHECK(holds(program.err, "2 of "));
+  CHECK_FALSE(holds(program.out + program.err, "\x1b"));
+  const auto report = program.files.content("/work/out.xml");
+  REQUIRE(report.has_value());
+  CHECK(holds(*report, "failures=\"2\""));
+}
+
+TEST_CASE("plugin check: an id is looked up, and a path is not") {
+  Program program;
+  CHECK(program.run({"plugin", "check", "bad"}) == 3);
+  CHECK(holds(program.err, "there is no product plugin \"bad\""));
+  CHECK(holds(program.err, "for a folder write ./bad"));
+  CHECK(program.run({"plugin", "check", "./bad"}) == 3);
+  CHECK(holds(program.err, "/work/bad"));
+  CHECK(program.run({"plugin", "check", "/"}) == 2);
+  program.files.put("/work/file", "");
+  CHECK(program.run({"plugin", "check", "./file"}) == 2);
+  CHECK(program.run({"plugin", "check", "acme", "--deployment", "moon"}) == 2);
+}
+
+TEST_CASE("plugin new: what was written is printed, and nothing comes twice") {
+  Program program;
+  program.files.put_folder("/work", 0755);
+  CHECK(program.run({"plugin", "new", "mine", "--extends", "acme", "--name", "Mine"}) == 0);
+  CHECK(program.out ==
+        "/work/mine/product.json\n/work/mine/README.md\n/work/mine/test.sh\n"
+        "/work/mine/.gitlab-ci.yml\n");
+  CHECK(holds(program.err, "/work/mine/test.sh"));
+  CHECK(holds(*program.files.content("/work/mine/product.json"), "\"extends\": \"acme\""));
+  CHECK(holds(*program.files.content("/work/mine/product.json"),
+              "\"file:///prefix/share/atlink/schema/product.schema.json\""));
+  CHECK(program.run({"plugin", "new", "mine"}) == 3);
+  CHECK(program.run({"plugin", "new", "mine/two"}) == 2);
+  CHECK(program.run({"plugin", "new", "other", "--extends", "none"}) == 3);
+  CHECK_FALSE(program.files.content("/work/other/product.json").has_value());
+}
+
 TEST_SUITE_END();

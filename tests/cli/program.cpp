@@ -158,6 +158,8 @@ class Program::Files final : public FileSystem {
 
   Status unlink(const std::string& path) override { return files_.unlink(path); }
 
+  Status remove_folder(const std::string& folder) override { return files_.remove_folder(folder); }
+
   [[nodiscard]] Result<FileInfo> stat(const std::string& path, bool follow) override {
     return files_.stat(path.substr(0, 1) == "/" ? path : "/work/" + path, follow);
   }

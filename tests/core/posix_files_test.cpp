@@ -169,6 +169,23 @@ TEST_CASE("files: what is missing, a folder or too large is said with its path")
   CHECK(files.list(folder / "none").error().code == ErrorCode::file_not_found);
 }
 
+TEST_CASE("files: a folder is removed once it is empty, and moves with what is in it") {
+  const TemporaryFolder folder;
+  PosixFiles files;
+  REQUIRE(files.make_folders(folder / "a/b", 0755).has_value());
+  put(folder / "a/b/c", "content");
+  CHECK(files.remove_folder(folder / "a/b").error().code == ErrorCode::file_unwritable);
+  CHECK(files.remove_folder(folder / "none").error().code == ErrorCode::file_not_found);
+  REQUIRE(files.rename(folder / "a", folder / "moved").has_value());
+  CHECK(files.read_all(folder / "moved/b/c").value() == "content");
+  REQUIRE(files.make_folders(folder / "full/x", 0755).has_value());
+  CHECK_FALSE(files.rename(folder / "moved", folder / "full").has_value());
+  REQUIRE(files.unlink(folder / "moved/b/c").has_value());
+  CHECK(files.remove_folder(folder / "moved/b").has_value());
+  CHECK(files.remove_folder(folder / "moved").has_value());
+  CHECK(files.stat(folder / "moved", false).error().code == ErrorCode::file_not_found);
+}
+
 TEST_CASE("files: a file of unknown length is read whole") {
   PosixFiles files;
   // The kernel says 0 bytes of these.

@@ -185,6 +185,10 @@ Status MemoryFiles::unlink(const std::string&) {
   return unplanned("unlink");
 }
 
+Status MemoryFiles::remove_folder(const std::string&) {
+  return unplanned("remove_folder");
+}
+
 Status MemoryFiles::make_folders(const std::string&, unsigned) {
   return unplanned("make_folders");
 }

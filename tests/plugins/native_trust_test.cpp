@@ -72,6 +72,8 @@ class SwappedFiles final : public FileSystem {
 
   Status unlink(const std::string& path) override { return real_.unlink(path); }
 
+  Status remove_folder(const std::string& folder) override { return real_.remove_folder(folder); }
+
   [[nodiscard]] Result<FileInfo> stat(const std::string& path, bool follow) override {
     return real_.stat(path, follow);
   }

@@ -141,7 +141,7 @@ TEST_CASE("rules: null takes a member away in a file and is wrong in an effectiv
   CHECK(problems_of(description, Reading::Stage::file).empty());
   const auto problems = problems_of(description, Reading::Stage::effective);
   REQUIRE(problems.size() == 1);
-  CHECK(problems[0].rule == "kind");
+  CHECK(problems[0].rule.str() == "kind");
 }
 
 TEST_CASE("rules: elements of lists are whole in every file") {
@@ -152,7 +152,7 @@ TEST_CASE("rules: elements of lists are whole in every file") {
   const auto problems = problems_of(*partial, Reading::Stage::file);
   REQUIRE(problems.size() == 1);
   CHECK(problems[0].pointer == "/link/screens/kind/fields/0");
-  CHECK(problems[0].rule == "missing-member");
+  CHECK(problems[0].rule.str() == "missing-member");
 }
 
 TEST_CASE("rules: what every file needs is not looked for in what it builds on") {

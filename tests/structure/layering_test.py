@@ -10,6 +10,8 @@ import tree
 PUBLIC = "core/include/atlink/"
 PLUGIN = "plugins/include/atlink/plugin/"
 
+HOST_FACES = ["plugins/host/registry.h", "plugins/host/native.h"]
+
 # Zone of a file → what it may include, as prefixes of repository paths.
 ARROWS = {
     PUBLIC: [PUBLIC],
@@ -18,8 +20,9 @@ ARROWS = {
     "plugins/host/": [PUBLIC, PLUGIN, "plugins/host/"],
     "plugins/probe/": [PUBLIC, PLUGIN, "plugins/host/", "plugins/probe/"],
     "plugins/sandbox/": [PUBLIC, "plugins/host/", "plugins/sandbox/"],
+    "plugins/kit/": [PUBLIC, *HOST_FACES, "plugins/host/judge.h", "plugins/sandbox/sandbox.h", "plugins/kit/"],
     "products/": [PLUGIN],
-    "cli/": [PUBLIC, "plugins/host/registry.h", "plugins/host/native.h", "plugins/host/detect.h", "plugins/sandbox/sandbox.h", "cli/"],
+    "cli/": [PUBLIC, *HOST_FACES, "plugins/host/detect.h", "plugins/sandbox/sandbox.h", "plugins/kit/kit.h", "cli/"],
 }
 
 # Library → the only places that may include it.
@@ -125,7 +128,12 @@ class Layering(unittest.TestCase):
             ("plugins/host/x.cpp", '#include "core/text/json.h"'),
             ("plugins/host/x.cpp", '#include "plugins/sandbox/sandbox.h"'),
             ("plugins/sandbox/x.cpp", '#include "cli/run.h"'),
+            ("plugins/sandbox/x.cpp", '#include "plugins/kit/kit.h"'),
+            ("plugins/kit/x.cpp", '#include "plugins/host/chain.h"'),
+            ("plugins/kit/x.cpp", '#include "plugins/sandbox/site.h"'),
             ("cli/x.cpp", '#include "plugins/host/reader.h"'),
+            ("cli/x.cpp", '#include "plugins/host/judge.h"'),
+            ("cli/x.cpp", '#include "plugins/kit/play.h"'),
             ("cli/x.cpp", '#include "core/auth/x.h"'),
             ("cli/x.cpp", '#include "run.h"'),
             ("products/acme/native.cpp", '#include "atlink/json.h"'),

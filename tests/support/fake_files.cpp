@@ -279,11 +279,39 @@ Status FakeFileSystem::rename(const std::string& from, const std::string& to) {
     return fail(error_for(ErrorCode::file_not_found, from));
   }
   const auto there = names_.find(to);
-  if (there != names_.end() && there->second->kind == FileKind::folder) {
+  const bool moves_folder = moved->second->kind == FileKind::folder;
+  if (there != names_.end() && there->second->kind == FileKind::folder &&
+      (!moves_folder || !is_empty(to))) {
     return fail(error_for(ErrorCode::file_unwritable, to));
   }
-  names_[to] = moved->second;
-  names_.erase(from);
+  Names renamed{{to, moved->second}};
+  names_.erase(moved);
+  for (auto below = names_.lower_bound(from + "/");
+       below != names_.end() && below->first.rfind(from + "/", 0) == 0;) {
+    renamed[to + below->first.substr(from.size())] = below->second;
+    below = names_.erase(below);
+  }
+  for (auto& [path, node] : renamed) {
+    names_[path] = std::move(node);
+  }
+  return {};
+}
+
+bool FakeFileSystem::is_empty(const std::string& folder) const {
+  const auto below = names_.lower_bound(folder + "/");
+  return below == names_.end() || below->first.rfind(folder + "/", 0) != 0;
+}
+
+Status FakeFileSystem::remove_folder(const std::string& folder) {
+  ATLINK_CHECK(step(folder));
+  const auto found = names_.find(folder);
+  if (found == names_.end()) {
+    return fail(error_for(ErrorCode::file_not_found, folder));
+  }
+  if (found->second->kind != FileKind::folder || !is_empty(folder)) {
+    return fail(error_for(ErrorCode::file_unwritable, folder));
+  }
+  names_.erase(found);
   return {};
 }
 

@@ -79,6 +79,7 @@ class FakeFileSystem final : public FileSystem {
   [[nodiscard]] Result<std::unique_ptr<File>> open_descriptor(int descriptor) override;
   Status rename(const std::string& from, const std::string& to) override;
   Status unlink(const std::string& path) override;
+  Status remove_folder(const std::string& folder) override;
   [[nodiscard]] Result<FileInfo> stat(const std::string& path, bool follow) override;
   [[nodiscard]] Result<std::string> read_link(const std::string& path) override;
 
@@ -110,6 +111,7 @@ class FakeFileSystem final : public FileSystem {
   [[nodiscard]] bool strikes();
   Status suffer(const std::string& path);
   [[nodiscard]] std::shared_ptr<Node> find(const std::string& path, bool follow) const;
+  [[nodiscard]] bool is_empty(const std::string& folder) const;
   Status need_folder_of(const std::string& path) const;
 
   Names names_;

@@ -106,6 +106,10 @@ Status NoFiles::unlink(const std::string& path) {
   return unplanned("removing " + path);
 }
 
+Status NoFiles::remove_folder(const std::string& folder) {
+  return unplanned("removing " + folder);
+}
+
 Result<FileInfo> NoFiles::stat(const std::string& path, bool) {
   return unplanned("looking at " + path);
 }

@@ -101,10 +101,12 @@ class ATLINK_API FileSystem {
   /// A descriptor that was open before us: 0 for standard input, or one named on the command line.
   /// Closing the File leaves the descriptor open.
   [[nodiscard]] virtual Result<std::unique_ptr<File>> open_descriptor(int descriptor) = 0;
-  /// Atomically replaces `to`.
+  /// Atomically replaces `to`. A folder replaces nothing but an empty folder.
   virtual Status rename(const std::string& from, const std::string& to) = 0;
   /// Removes a file; `file_not_found` if there is none.
   virtual Status unlink(const std::string& path) = 0;
+  /// Removes an empty folder; `file_not_found` if there is none.
+  virtual Status remove_folder(const std::string& folder) = 0;
   /// About the file itself (`follow` false) or what a link leads to.
   [[nodiscard]] virtual Result<FileInfo> stat(const std::string& path, bool follow) = 0;
   /// Where a symbolic link points, as it is written in the link (maybe relative to its folder).
