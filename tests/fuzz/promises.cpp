@@ -245,6 +245,11 @@ void check_link(const Product& product) {
   for (const std::string_view name : plugins::template_names()) {
     values.emplace_back(name, "x");
   }
+  for (const Setting& setting : product.settings) {
+    if (setting.kind == Setting::Kind::text) {
+      values.emplace_back("setting." + setting.name, setting.fallback);
+    }
+  }
   for (const LinkGuide& guide : product.link_guides) {
     require(!guide.screens.empty(), "a guide has screens");
     for (const LinkScreen& screen : guide.screens) {

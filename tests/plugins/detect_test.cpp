@@ -342,6 +342,25 @@ TEST_CASE("detect: a description's own sign of a login page counts") {
   CHECK(detection.asked.at(0).said == "leads to a login page, /in.jsp?destination=x");
 }
 
+TEST_CASE("detect: redirects to a sign-in are told, and are no places") {
+  const auto told_of = [](const std::string& location) {
+    Site site;
+    Answering transport([&location](const std::string&) {
+      return Answering::Reply{302, {{"Location", location}}, "", {}};
+    });
+    const Detection detection = detect_with(site, transport, "https://site.example/");
+    CHECK(std::none_of(transport.asked.begin(), transport.asked.end(), [](const std::string& url) {
+      return url.rfind("https://site.example/login/", 0) == 0;
+    }));
+    return detection.asked.at(0).outcome;
+  };
+  CHECK(told_of("/login?to=x") == Outcome::login_page);
+  CHECK(told_of("https://sso.example/start") == Outcome::login_page);
+  CHECK(told_of("https://id.example/adfs/ls/?wa=wsignin1.0") == Outcome::login_page);
+  CHECK(told_of("/processor/lessons") == Outcome::redirect);
+  CHECK(told_of("/home?next=/login") == Outcome::redirect);
+}
+
 TEST_CASE("detect: a closed manifest is said, and other probes are tried") {
   Site site;
   site.put("one", {{"extends", "family"}, {"detect", parsed(R"({"probes": {
@@ -589,6 +608,22 @@ TEST_CASE(
       plugins::detect(silent, registry, *Url::parse("https://site.example/"), DetectOptions{});
   REQUIRE_FALSE(nothing.has_value());
   CHECK(nothing.error().code == ErrorCode::product_missing);
+}
+
+TEST_CASE("detect: a probe with a fixed query is asked with it") {
+  Site site;
+  site.put("encyclopedia", {{"detect", parsed(R"({"probes": {"general": {
+      "endpoint": {"path": "/api.php", "query": {"action": "query", "format": "json"}},
+      "json": {"/query/general/generator": []}, "tells": {"version": "/query/general/generator"}}}})")}});
+  Answering transport([](const std::string& url) {
+    const bool asked = url == "https://site.example/api.php?action=query&format=json";
+    return Answering::Reply{
+        asked ? 200 : 404, {}, R"({"query": {"general": {"generator": "1.43"}}})", {}};
+  });
+  const Detection detection = detect_with(site, transport, "https://site.example/");
+  CHECK(detection.certain());
+  CHECK(detection.found.at(0).product.id == "encyclopedia");
+  CHECK(detection.found[0].version == "1.43");
 }
 
 TEST_CASE("detect: a question to the site as a whole finds the product at its usual place") {

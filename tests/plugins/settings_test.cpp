@@ -86,6 +86,15 @@ TEST_CASE("settings: endpoints of OAuth 1.0a are moved below the base URL or the
   CHECK(moved.binding.size() == 3);
 }
 
+TEST_CASE("settings: a moved endpoint keeps its fixed query") {
+  Product product = acme_product_of_docs();
+  product.oauth1->authorize.query = {{"title", "Special:OAuth"}};
+  const auto moved = with_settings(product, {{"authorize", "site:/index.php"}});
+  REQUIRE(moved.has_value());
+  CHECK(moved->product.oauth1->authorize.path == "/index.php");
+  CHECK(moved->product.oauth1->authorize.query == product.oauth1->authorize.query);
+}
+
 TEST_CASE("settings: endpoints cannot leave the site") {
   for (const char* value : {"/oauth/authorize",
                             "https://evil.example/authorize",

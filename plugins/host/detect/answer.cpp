@@ -124,7 +124,29 @@ bool is_html(const Answer& answer) {
   return type.find("html") != std::string::npos;
 }
 
+bool names_sign_in(std::string_view url) {
+  static constexpr std::array<std::string_view, 7> signs{
+      "login", "logon", "signin", "sso", "saml", "saml2", "adfs"};
+  const std::string text = to_lower(url.substr(0, url.find_first_of("?#")));
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  for (std::size_t begin = 0; begin < text.size();) {
+    std::size_t end = begin;
+    while (end < text.size() && is_letter(text[end])) {
+      ++end;
+    }
+    const std::string_view word = std::string_view(text).substr(begin, end - begin);
+    if (std::find(signs.begin(), signs.end(), word) != signs.end()) {
+      return true;
+    }
+    begin = end + 1;
+  }
+  return false;
+}
+
 bool asks_for_sign_in(const Answer& answer) {
+  if (is_redirect(answer)) {
+    return names_sign_in(*answer.headers.find("Location"));
+  }
   static constexpr std::array<std::string_view, 4> signs{
       "type=\"password\"", "type='password'", "type=password", "name=\"samlrequest\""};
   return is_html(answer) && has_any(to_lower(answer.body), signs);

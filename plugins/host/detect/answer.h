@@ -52,8 +52,12 @@ struct Answer {
 
 [[nodiscard]] bool is_html(const Answer& answer);
 
-/// Whether an HTML page has a field for a password, or hands over to a single sign-on.
+/// Whether an HTML page has a field for a password or hands over to a single sign-on, or a redirect
+/// leads to what is named after signing in.
 [[nodiscard]] bool asks_for_sign_in(const Answer& answer);
+
+/// Whether one of the words of a URL or path without query is one for signing in ("login", "sso").
+[[nodiscard]] bool names_sign_in(std::string_view url);
 
 /// The title of an HTML page, fit for a terminal; may be empty.
 [[nodiscard]] std::string title_of(const Answer& answer);

@@ -155,7 +155,10 @@ void Places::learn(const Question& question, const Url& target) {
     return;
   }
   const std::string_view known = known_prefix(to);
-  add(known.empty() ? folder_of(to) : known, Place::Why::redirect);
+  const std::string_view place = known.empty() ? folder_of(to) : known;
+  if (!names_sign_in(place)) {
+    add(place, Place::Why::redirect);
+  }
 }
 
 Result<Url> Places::url_of(const Question& question) const {
