@@ -84,8 +84,8 @@ constexpr std::string_view native_test = R"sh(#!/bin/sh
 # and CMAKE_PREFIX_PATH says where atlink is installed, if cmake does not find it by itself.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-cmake -S "$here" -B "$here/build"
-cmake --build "$here/build"
+cmake -S "$here" -B "$here/build" >&2
+cmake --build "$here/build" >&2
 exec "${ATLINK:-atlink}" plugin check "$here/build/plugins/@id@" "$@"
 )sh";
 

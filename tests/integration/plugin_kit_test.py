@@ -10,7 +10,7 @@ import subprocess
 import xml.etree.ElementTree
 
 import support
-from support import ROOT, Story
+from support import BUILD, ROOT, Story
 
 EXAMPLE = ROOT / "tests/plugins/data/acme"
 SCHEMA = ROOT / "tests/data/junit.xsd"
@@ -187,6 +187,29 @@ class Kit(Story):
         self.assertNotRegex(text, r"https?:|image:|@")
         self.assertEqual([path for path in parent.iterdir() if path.name.startswith(".")], [])
 
+    def test_a_native_plugin_is_built_and_looked_at(self):
+        prefix = self.home.folder / "prefix"
+        subprocess.run(["cmake", "--install", BUILD, "--prefix", prefix], check=True, capture_output=True)
+        self.ok("plugin", "new", "acme", "--native")
+        surroundings = {**self.home.environment, "ATLINK": str(prefix / "bin/atlink"), "CMAKE_PREFIX_PATH": str(prefix)}
+        folder = self.home.folder / "acme"
+        test = subprocess.run([folder / "test.sh"], env=surroundings, cwd="/", capture_output=True, text=True, check=False)
+        self.assertEqual(test.returncode, 0, test.stdout + test.stderr)
+        report = self.check(folder / "build/plugins/acme")
+        native = {check["name"]: check["outcome"] for check in report["checks"] if check["name"].startswith("native.")}
+        self.assertEqual(set(native.values()), {"pass"})
+        self.assertLessEqual({"native.module", "native.trust", "native.symbol", "native.inert", "native.abi", "native.id"}, set(native))
+        # A module that does something when it is loaded is told by the rule, and what comes after it is not looked at.
+        source = (folder / "native.c").read_text(encoding="utf-8")
+        (folder / "native.c").write_text(source + "\n#include <stdlib.h>\n__attribute__((constructor)) static void leave(void) { exit(0); }\n", encoding="utf-8")
+        test = subprocess.run([folder / "test.sh", "--output", "json"], env=surroundings, cwd="/", capture_output=True, text=True, check=False)
+        self.assertEqual(test.returncode, 3, test.stdout + test.stderr)
+        checks = self.outcomes(self.check(folder / "build/plugins/acme", code=3))
+        self.assertEqual(checks["native.inert", None]["outcome"], "fail")
+        self.assertTrue(checks["native.inert", None]["findings"][0]["file"].endswith("acme.so"))
+        self.assertEqual(checks["native.id", None]["outcome"], "skip")
+        self.assertEqual(checks["native.symbol", None]["outcome"], "pass")
+
     def test_plugin_new_overwrites_nothing(self):
         self.ok("plugin", "new", "acme")
         self.assertTrue((self.home.folder / "acme/product.json").is_file())
@@ -202,5 +225,5 @@ class Kit(Story):
 
 
 if __name__ == "__main__":
-    support.need("xmllint", "strace")
+    support.need("xmllint", "strace", "cmake")
     support.main()
