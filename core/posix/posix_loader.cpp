@@ -31,6 +31,11 @@ Result<const void*> PosixLoader::load(std::string_view object, const std::string
                 fmt::format("the system gives no memory to load from: {}", reason_of(errno)),
                 "allow memory files that code may be loaded from (sysctl vm.memfd_noexec)");
   }
+  if (::access("/proc/self/fd", X_OK) < 0) {
+    return fail(ErrorCode::process_failed,
+                fmt::format("the system shows no open files to load from: {}", reason_of(errno)),
+                "make /proc available");
+  }
   // Kept open for good: the loader knows objects by their path, and would take another file under
   // the same number for this one.
   const std::string path = fmt::format("/proc/self/fd/{}", file.release());
