@@ -165,7 +165,7 @@ constexpr std::array positionals{
     PositionalSpec{"PLUGIN", "its id, or the path of its folder (with a slash: ./acme)"}};
 constexpr std::array options{
     OptionSpec{"--deployment", "cloud|data-center", "play only this kind of installation"},
-    OptionSpec{"--site-version", "V", "check only the link guide for this version of the product"},
+    OptionSpec{"--site-version", "V", "play only this version of the product"},
     OptionSpec{"--junit", "FILE", "write a report in JUnit XML as well"},
 };
 constexpr std::array examples{

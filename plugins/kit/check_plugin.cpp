@@ -58,11 +58,15 @@ Result<Target> target_of(FileSystem& files, const CheckOptions& options) {
 }
 
 void play_on(Recorder& recorder, Stage& stage, const std::string& version) {
+  kit::play_probes(recorder, stage);
   kit::play_link(recorder, stage, version);
   const SignedIn credential = kit::play_dances(recorder, stage);
   kit::play_refusals(recorder, stage);
   kit::play_requests(recorder, stage, credential);
-  kit::play_operations(recorder, stage, credential, version);
+  kit::play_pagers(recorder, stage, credential);
+  kit::play_operations(recorder, stage, credential);
+  kit::play_files(recorder, stage, credential);
+  kit::play_signals(recorder, stage, credential);
   kit::play_renewal(recorder, stage, credential);
 }
 
@@ -88,6 +92,10 @@ class Player {
     if (!product.oauth1) {
       return kit::skipped("it offers no OAuth 1.0a, which is what the sandbox plays");
     }
+    if (!options_.site_version.empty() && !product.oauth1->holds(options_.site_version)) {
+      return kit::skipped(
+          fmt::format("version {} offers no OAuth 1.0a", printable(options_.site_version, 40)));
+    }
     if (!keys_) {
       auto made = kit::make_keys(platform_.random);
       if (!made) {
@@ -95,7 +103,8 @@ class Player {
       }
       keys_.emplace(std::move(*made));
     }
-    auto opened = Stage::open(platform_, product, description.folders, *keys_);
+    auto opened =
+        Stage::open(platform_, product, description.folders, *keys_, options_.site_version);
     if (!opened) {
       return kit::failed("the sandbox does not play it", opened.error());
     }

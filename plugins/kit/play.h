@@ -34,12 +34,23 @@ void play_renewal(Recorder& recorder, Stage& stage, const SignedIn& credential);
 /// `version` empty: all of them.
 void play_link(Recorder& recorder, const Stage& stage, const std::string& version);
 
-/// Fills in each operation that `version` has (empty: all) and sends it where testdata has an
-/// answer: "play.operation.thing-list". What changes something comes last.
-void play_operations(Recorder& recorder,
-                     Stage& stage,
-                     const SignedIn& credential,
-                     const std::string& version);
+/// Fills in each operation and sends it where testdata has an answer: "play.operation.thing-list".
+/// What changes something comes last.
+void play_operations(Recorder& recorder, Stage& stage, const SignedIn& credential);
+
+/// Asks the questions by which the product is recognised: "play.probe.about".
+void play_probes(Recorder& recorder, Stage& stage);
+
+/// Reads a list to its end by each pager, one of the testdata or one that is made up:
+/// "play.pager.things".
+void play_pagers(Recorder& recorder, Stage& stage, const SignedIn& credential);
+
+/// Sends a file by each operation that sends one, and fetches it again: "play.upload.picture-add",
+/// "play.download.picture-get".
+void play_files(Recorder& recorder, Stage& stage, const SignedIn& credential);
+
+/// Has the sandbox answer in the ways that signals recognise: "play.signal.login-page" and so on.
+void play_signals(Recorder& recorder, Stage& stage, const SignedIn& credential);
 
 /// A client that signs with a credential.
 [[nodiscard]] Result<std::unique_ptr<Client>> client_of(Stage& stage, const Credential& credential);

@@ -158,7 +158,7 @@ void play_signed(Recorder& recorder, Stage& stage, Client& client) {
     const std::string query = to_form(answer.query);
     const std::string target = answer.path + (query.empty() ? "" : "?") + query;
     if (answer.method == "GET" && answer.kind != SandboxAnswer::Kind::document &&
-        played.insert(target).second) {
+        answer.pager.empty() && played.insert(target).second) {
       recorder.run("play.resource." + printable(target),
                    [&] { return play_resource(client, answer); });
     }

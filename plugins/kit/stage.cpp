@@ -97,11 +97,14 @@ Platform Stage::platform() {
 Result<std::unique_ptr<Stage>> Stage::open(Platform platform,
                                            Product product,
                                            const std::vector<std::string>& folders,
-                                           const Keys& keys) {
+                                           const Keys& keys,
+                                           const std::string& version) {
   std::unique_ptr<Stage> stage(new Stage(platform, std::move(product), keys));
   SandboxOptions options;
   options.product = stage->product_;
   options.folders = folders;
+  options.site_version = version;
+  options.trial_lists = true;
   options.user = user;
   options.consumers = consumers_of(keys);
   ATLINK_ASSIGN(stage->sandbox_, make_sandbox(stage->platform(), std::move(options)));

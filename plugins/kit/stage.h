@@ -72,11 +72,13 @@ struct Answer {
 /// A sandbox that runs as long as this does.
 class Stage {
  public:
-  /// Fails like `make_sandbox`.
+  /// Plays `version` of the product; empty: the one that the sandbox chooses. Fails like
+  /// `make_sandbox`.
   [[nodiscard]] static Result<std::unique_ptr<Stage>> open(Platform platform,
                                                            Product product,
                                                            const std::vector<std::string>& folders,
-                                                           const Keys& keys);
+                                                           const Keys& keys,
+                                                           const std::string& version);
   ~Stage();
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;

@@ -82,19 +82,29 @@ std::vector<SandboxAnswer> Documents::answers() const {
   using Kind = SandboxAnswer::Kind;
   std::vector<SandboxAnswer> all;
   for (const Resource& resource : resources_) {
-    all.push_back({Kind::resource,
-                   resource.method,
-                   path_of(resource.segments),
-                   resource.query,
-                   resource.status,
-                   resource.anonymous});
+    SandboxAnswer answer;
+    answer.method = resource.method;
+    answer.path = path_of(resource.segments);
+    answer.query = resource.query;
+    answer.status = resource.status;
+    answer.anonymous = resource.anonymous;
+    all.push_back(std::move(answer));
+  }
+  for (const List& list : lists_) {
+    const CollectionData& data = stores_[list.store].data();
+    SandboxAnswer answer;
+    answer.kind = list.segments == data.segments ? Kind::collection : Kind::list;
+    answer.path = path_of(list.segments);
+    answer.pager = list.pager == nullptr ? "" : list.pager->name;
+    answer.items = std::max(data.initial.size(), data.fill);
+    all.push_back(std::move(answer));
   }
   for (const Store& store : stores_) {
-    const std::string path = path_of(store.data().segments);
-    all.push_back({Kind::collection, "GET", path, {}, 200, false});
     for (const auto& [id, value] : store.data().initial) {
-      const std::string one = fmt::format("{}/{}", path, percent_encode(id));
-      all.push_back({Kind::document, "GET", one, {}, 200, false});
+      SandboxAnswer answer;
+      answer.kind = Kind::document;
+      answer.path = fmt::format("{}/{}", path_of(store.data().segments), percent_encode(id));
+      all.push_back(std::move(answer));
     }
   }
   return all;

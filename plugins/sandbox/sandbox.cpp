@@ -22,6 +22,8 @@ class RunningSite final : public Sandbox {
     return fmt::format("http://127.0.0.1:{}{}", server_->port(), site_->context_path());
   }
 
+  [[nodiscard]] std::string version() const override { return site_->version(); }
+
   [[nodiscard]] std::vector<SandboxAnswer> answers() const override { return site_->answers(); }
 
   Status run() override { return server_->run(*site_); }
@@ -54,12 +56,29 @@ Status check(const SandboxOptions& options) {
   return {};
 }
 
+/// A list for each pager, long enough for a few pages.
+void add_trial_lists(const Product& product, sandbox::Testdata& testdata) {
+  constexpr std::size_t things = 25;
+  for (const Pager& pager : product.pagers) {
+    sandbox::CollectionData list;
+    list.segments = {"trial-lists", pager.name};
+    list.id_member = "id";
+    list.initial.emplace_back("1", json::Object{{"id", "1"}, {"text", "a thing"}});
+    list.fill = things;
+    list.shape.pager = pager.name;
+    testdata.collections.push_back(std::move(list));
+  }
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Sandbox>> make_sandbox(Platform platform, SandboxOptions options) {
   ATLINK_CHECK(check(options));
   ATLINK_ASSIGN(sandbox::Testdata testdata,
                 sandbox::read_testdata(platform.files, options.folders));
+  if (options.trial_lists) {
+    add_trial_lists(options.product, testdata);
+  }
   ATLINK_ASSIGN(const std::string secret, sandbox::random_text(platform.random, 32));
   ATLINK_ASSIGN(auto server, make_http_server(options.port));
   auto site =

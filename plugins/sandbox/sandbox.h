@@ -47,6 +47,8 @@ struct SandboxOptions {
   bool closed_probes = false;
   /// What goes wrong on purpose, each NAME[=VALUE][,count=N][,path=/PREFIX] (docs/sandbox.md).
   std::vector<std::string> faults;
+  /// Whether there is a list of made-up things for each pager too, below /trial-lists.
+  bool trial_lists = false;
 };
 
 /// One thing that can be asked for below the base URL, as the testdata says.
@@ -56,11 +58,13 @@ struct SandboxAnswer {
     resource,
     /// What can be listed and added to.
     collection,
+    /// Another list of a collection.
+    list,
     /// What a collection holds from the beginning.
     document,
   };
   Kind kind = Kind::resource;
-  std::string method;
+  std::string method = "GET";
   /// Encoded.
   std::string path;
   /// What has to stand in the query.
@@ -68,6 +72,10 @@ struct SandboxAnswer {
   int status = 200;
   /// Whether it is given to those who have not signed in as well.
   bool anonymous = false;
+  /// Of what is listed: the name of the pager, empty where all of it comes at once, and how many
+  /// there are from the beginning.
+  std::string pager;
+  std::size_t items = 0;
 };
 
 /// Runs on loopback until stopped.
@@ -76,6 +84,8 @@ class Sandbox {
   virtual ~Sandbox() = default;
   /// "http://127.0.0.1:PORT/x".
   [[nodiscard]] virtual std::string base_url() const = 0;
+  /// The version of the product that it plays; empty where nothing says one.
+  [[nodiscard]] virtual std::string version() const = 0;
   /// What its testdata answers, in the order of the file.
   [[nodiscard]] virtual std::vector<SandboxAnswer> answers() const = 0;
   virtual Status run() = 0;

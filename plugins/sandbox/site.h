@@ -32,6 +32,8 @@ class Site final : public HttpServer::Handler {
 
   [[nodiscard]] ServerResponse handle(const ServerRequest& request) override;
 
+  [[nodiscard]] const std::string& version() const { return version_; }
+
   [[nodiscard]] std::vector<SandboxAnswer> answers() const { return resources_.answers(); }
 
   [[nodiscard]] bool done() override { return false; }

@@ -95,7 +95,7 @@ class DroppedPlugin(Story):
         self.assertEqual({name for name in played if name.startswith("play.dance.")},
                          {"play.dance.hmac-sha256.query", "play.dance.callback", "play.dance.denied",
                           "play.dance.wrong-verifier", "play.dance.expired"})  # fmt: skip
-        for name in ("dance.hmac-sha256.query", "dance.denied", "identity", "anonymous", "error-message"):
+        for name in ("dance.hmac-sha256.query", "dance.denied", "identity", "anonymous", "error-message", "probe.about", "pager.things"):
             self.assertEqual(played[f"play.{name}"], "pass")
 
     def test_it_signs_in_and_is_served(self):
@@ -105,6 +105,9 @@ class DroppedPlugin(Story):
         command = [support.PROGRAM, "sandbox", "--product", "acme", "--consumer-secret-file", f"robot={secret}"]
         site = self.start(support.Server(command, env=self.home.environment))
         self.assertTrue(site.base.endswith("/tracker"), site.base)
+        found = self.json("detect", site.base.removesuffix("/tracker"))["found"][0]
+        self.assertEqual((found["product"], found["base_url"], found["certain"]), ("acme", site.base, True))
+        self.assertEqual([way["method"] for way in found["sign_in"]], ["oauth1"])
         self.ok("profile", "set", "work", "--product", "acme", "--url", site.base, "--consumer-key", "robot", "--secret-file", secret)
         self.assertEqual(self.json("profile", "show", "work")["context_path"], "/tracker")
         link = self.json("link", "show")

@@ -20,7 +20,7 @@ ARROWS = {
     "plugins/host/": [PUBLIC, PLUGIN, "plugins/host/"],
     "plugins/probe/": [PUBLIC, PLUGIN, "plugins/host/", "plugins/probe/"],
     "plugins/sandbox/": [PUBLIC, "plugins/host/", "plugins/sandbox/"],
-    "plugins/kit/": [PUBLIC, *HOST_FACES, "plugins/host/judge.h", "plugins/sandbox/sandbox.h", "plugins/kit/"],
+    "plugins/kit/": [PUBLIC, *HOST_FACES, "plugins/host/judge.h", "plugins/host/detect/answer.h", "plugins/sandbox/sandbox.h", "plugins/kit/"],
     "products/": [PLUGIN],
     "cli/": [PUBLIC, *HOST_FACES, "plugins/host/detect.h", "plugins/sandbox/sandbox.h", "plugins/kit/kit.h", "cli/"],
 }
