@@ -29,7 +29,7 @@ def reads(sandbox):
         if resource["method"] == "GET":
             query = urllib.parse.urlencode(resource.get("query", {}))
             yield resource["path"] + ("?" + query if query else ""), resource
-    for collection in sandbox["collections"]:
+    for collection in sandbox.get("collections", []):
         for item in collection["initial"]:
             yield f"{collection['path']}/{item[collection['id_member']]}", {"body": item}
 

@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 #include <vector>
@@ -139,19 +140,39 @@ bool serves(const json::Value& collection, const Operation& operation) {
          (on_item.count(operation.method) == 1 && fits(operation, path + "/1"));
 }
 
+/// Whether another path under which a collection is listed is that of the operation.
+bool lists(const json::Value& list, const Operation& operation) {
+  return operation.method == "GET" && fits(operation, text_at(list, "path"));
+}
+
+/// Whether the sandbox plays the operation with files: it takes what is sent, and gives what the
+/// testdata has.
+bool moves_files(const json::Value& sandbox, const Operation& operation) {
+  const json::Value* files = sandbox.find("files");
+  const bool has_some = files != nullptr && !array_at(*files, "initial").empty();
+  return operation.upload.has_value() || (operation.download.has_value() && has_some);
+}
+
+using Fits = bool (*)(const json::Value&, const Operation&);
+
+/// What the testdata holds of each kind, and when one of it fits an operation.
+constexpr std::array<std::pair<const char*, Fits>, 3> kinds{
+    {{"resources", answers}, {"collections", serves}, {"lists", lists}}};
+
 bool is_played(const json::Value& sandbox, const Operation& operation) {
-  const json::Array resources = array_at(sandbox, "resources");
-  const json::Array collections = array_at(sandbox, "collections");
-  return std::any_of(resources.begin(),
-                     resources.end(),
-                     [&](const json::Value& each) { return answers(each, operation); }) ||
-         std::any_of(collections.begin(), collections.end(), [&](const json::Value& each) {
-           return serves(each, operation);
+  return moves_files(sandbox, operation) ||
+         std::any_of(kinds.begin(), kinds.end(), [&](const auto& kind) {
+           const json::Array entries = array_at(sandbox, kind.first);
+           return std::any_of(entries.begin(), entries.end(), [&](const json::Value& each) {
+             return kind.second(each, operation);
+           });
          });
 }
 
 /// Whether anything that the products of a description may do asks for a path of the testdata.
-bool is_wanted(const std::vector<Product>& products, const json::Value& entry, bool collection) {
+bool is_wanted(const std::vector<Product>& products,
+               const json::Value& entry,
+               Fits fits_operation) {
   const std::string path = text_at(entry, "path");
   for (const Product& product : products) {
     const auto endpoints = endpoints_of(product);
@@ -160,7 +181,7 @@ bool is_wanted(const std::vector<Product>& products, const json::Value& entry, b
     });
     const bool by_operation = std::any_of(
         product.operations.begin(), product.operations.end(), [&](const Operation& each) {
-          return collection ? serves(entry, each) : answers(entry, each);
+          return fits_operation(entry, each);
         });
     if (by_endpoint || by_operation) {
       return true;
@@ -299,9 +320,9 @@ TEST_CASE("products: the sandbox has an answer to every operation, and no other 
         CHECK(is_played(sandbox, operation));
       }
     }
-    for (const char* kind : {"resources", "collections"}) {
+    for (const auto& [kind, fits_operation] : kinds) {
       for (const json::Value& entry : array_at(sandbox, kind)) {
-        const bool wanted = is_wanted(products, entry, std::string_view(kind) == "collections");
+        const bool wanted = is_wanted(products, entry, fits_operation);
         CHECK_MESSAGE((wanted || !text_at(entry, "note").empty()), text_at(entry, "path"));
       }
     }
