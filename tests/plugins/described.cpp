@@ -49,6 +49,32 @@ void put(const char* name,
   }
 }
 
+std::vector<std::string> segments_of(std::string_view path) {
+  std::vector<std::string> segments;
+  for (std::size_t begin = 1; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    segments.emplace_back(path.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return segments;
+}
+
+/// A value that a parameter of that type takes.
+std::string example(const OperationParameter& parameter) {
+  switch (parameter.type) {
+    case OperationParameter::Type::number:
+      return "7";
+    case OperationParameter::Type::flag:
+      return "true";
+    case OperationParameter::Type::json:
+      return R"(["x"])";
+    case OperationParameter::Type::path:
+      return "a/b c";
+    default:
+      return "x \" \\ y";
+  }
+}
+
 }  // namespace
 
 plugins::Registry registry_of_tree(const std::string& data_folder) {
@@ -158,6 +184,39 @@ std::vector<std::pair<std::string, ServiceEndpoint>> services_of(const Product& 
     put("api_token_gateway", product.api_token->gateway, all);
   }
   return all;
+}
+
+bool asks_for(const Operation& operation, std::string_view path) {
+  const auto pattern = segments_of(operation.path);
+  const auto segments = segments_of(path);
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (i >= segments.size()) {
+      return false;
+    }
+    const auto names = names_in(pattern[i]);
+    const bool several = std::any_of(
+        operation.parameters.begin(), operation.parameters.end(), [&](const auto& each) {
+          return each.type == OperationParameter::Type::path && !names.empty() &&
+                 each.name == names.front();
+        });
+    if (several) {
+      return true;
+    }
+    if (names.empty() && pattern[i] != segments[i]) {
+      return false;
+    }
+  }
+  return pattern.size() == segments.size();
+}
+
+TemplateValues example_values(const Operation& operation, bool all) {
+  TemplateValues values;
+  for (const OperationParameter& parameter : operation.parameters) {
+    if (all || parameter.required) {
+      values.emplace_back(parameter.name, example(parameter));
+    }
+  }
+  return values;
 }
 
 }  // namespace atlink::tests

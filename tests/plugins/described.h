@@ -56,4 +56,10 @@ void for_each_product(const std::function<void(const Described&, const Product&)
 [[nodiscard]] std::vector<std::pair<std::string, ServiceEndpoint>> services_of(
     const Product& product);
 
+/// Whether a path, such as one of the testdata, is one that an operation may ask for.
+[[nodiscard]] bool asks_for(const Operation& operation, std::string_view path);
+
+/// Values that the parameters of an operation take: of those that it needs, or of all.
+[[nodiscard]] TemplateValues example_values(const Operation& operation, bool all);
+
 }  // namespace atlink::tests

@@ -54,9 +54,9 @@ void check_urls(const Described& of, const json::Value& expectation) {
   const json::Value* urls = expectation.find("urls");
   REQUIRE(urls != nullptr);
   REQUIRE_FALSE(urls->as_object()->empty());
-  for (const auto& [name, url] : *urls->as_object()) {
-    CAPTURE(name);
-    CHECK(url_named(product, *base, name) == *url.as_string());
+  for (const auto& expected : *urls->as_object()) {
+    CAPTURE(expected.first);
+    CHECK(url_named(product, *base, expected.first) == *expected.second.as_string());
   }
 }
 
@@ -163,16 +163,15 @@ TEST_CASE("expectations: each product is what its testdata says of it") {
       CHECK_FALSE(of.bundled);
       continue;
     }
-    for (const auto& [name, value] : *expectations.as_object()) {
-      CHECK_MESSAGE(
-          std::any_of(
-              kinds.begin(), kinds.end(), [&](const auto& kind) { return kind.first == name; }),
-          name);
+    for (const auto& member : *expectations.as_object()) {
+      const auto is_it = [&](const auto& kind) { return kind.first == member.first; };
+      CHECK_MESSAGE(std::any_of(kinds.begin(), kinds.end(), is_it), member.first);
     }
-    for (const auto& [name, check] : kinds) {
+    for (const auto& kind : kinds) {
+      const std::string name = kind.first;
       CAPTURE(name);
-      const std::size_t checked = check_each(of, expectations, name, check);
-      const bool needed = std::string_view(name) != "hosts" && std::string_view(name) != "facts";
+      const std::size_t checked = check_each(of, expectations, kind.first, kind.second);
+      const bool needed = name != "hosts" && name != "facts";
       CHECK((checked > 0 || !needed));
     }
   }

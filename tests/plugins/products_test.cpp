@@ -31,32 +31,6 @@ BaseUrl base_of(const Product& product) {
   return *base;
 }
 
-/// A value that a parameter of that type takes.
-std::string example(const OperationParameter& parameter) {
-  switch (parameter.type) {
-    case OperationParameter::Type::number:
-      return "7";
-    case OperationParameter::Type::flag:
-      return "true";
-    case OperationParameter::Type::json:
-      return R"(["x"])";
-    case OperationParameter::Type::path:
-      return "a/b c";
-    default:
-      return "x \" \\ y";
-  }
-}
-
-TemplateValues examples(const Operation& operation, bool all) {
-  TemplateValues values;
-  for (const OperationParameter& parameter : operation.parameters) {
-    if (all || parameter.required) {
-      values.emplace_back(parameter.name, example(parameter));
-    }
-  }
-  return values;
-}
-
 /// Whether the document, or its part for the deployment, says why something is there that nothing
 /// uses: `x-why` beside its members.
 bool is_argued(const Described& of,
@@ -77,49 +51,15 @@ bool is_argued(const Described& of,
   return false;
 }
 
-std::vector<std::string> segments_of(std::string_view path) {
-  std::vector<std::string> segments;
-  for (std::size_t begin = 1; begin <= path.size();) {
-    const std::size_t end = std::min(path.find('/', begin), path.size());
-    segments.emplace_back(path.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return segments;
-}
-
-/// Whether a path of the testdata is one that an operation may ask for.
-bool fits(const Operation& operation, std::string_view path) {
-  const auto pattern = segments_of(operation.path);
-  const auto segments = segments_of(path);
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (i >= segments.size()) {
-      return false;
-    }
-    const auto names = names_in(pattern[i]);
-    const bool several = std::any_of(
-        operation.parameters.begin(), operation.parameters.end(), [&](const auto& each) {
-          return each.type == OperationParameter::Type::path && !names.empty() &&
-                 each.name == names.front();
-        });
-    if (several) {
-      return true;
-    }
-    if (names.empty() && pattern[i] != segments[i]) {
-      return false;
-    }
-  }
-  return pattern.size() == segments.size();
-}
-
 /// Whether what the operation always asks for in its query is what a resource wants there.
 bool fits_query(const Operation& operation, const json::Value& resource) {
   const json::Value* wanted = resource.find("query");
   const json::Object none;
-  for (const auto& [name, value] : wanted == nullptr ? none : *wanted->as_object()) {
+  for (const auto& needed : wanted == nullptr ? none : *wanted->as_object()) {
     const auto entry = std::find_if(operation.query.begin(),
                                     operation.query.end(),
-                                    [&](const auto& each) { return each.first == name; });
-    if (entry == operation.query.end() || entry->second != *value.as_string()) {
+                                    [&](const auto& each) { return each.first == needed.first; });
+    if (entry == operation.query.end() || entry->second != *needed.second.as_string()) {
       return false;
     }
   }
@@ -128,7 +68,7 @@ bool fits_query(const Operation& operation, const json::Value& resource) {
 
 bool answers(const json::Value& resource, const Operation& operation) {
   return text_at(resource, "method") == operation.method &&
-         fits(operation, text_at(resource, "path")) && fits_query(operation, resource);
+         asks_for(operation, text_at(resource, "path")) && fits_query(operation, resource);
 }
 
 /// Whether a collection takes the operation: its list and new items, or one item.
@@ -136,13 +76,13 @@ bool serves(const json::Value& collection, const Operation& operation) {
   const std::string path = text_at(collection, "path");
   const std::set<std::string> on_list{"GET", "POST"};
   const std::set<std::string> on_item{"GET", "PUT", "DELETE"};
-  return (on_list.count(operation.method) == 1 && fits(operation, path)) ||
-         (on_item.count(operation.method) == 1 && fits(operation, path + "/1"));
+  return (on_list.count(operation.method) == 1 && asks_for(operation, path)) ||
+         (on_item.count(operation.method) == 1 && asks_for(operation, path + "/1"));
 }
 
 /// Whether another path under which a collection is listed is that of the operation.
 bool lists(const json::Value& list, const Operation& operation) {
-  return operation.method == "GET" && fits(operation, text_at(list, "path"));
+  return operation.method == "GET" && asks_for(operation, text_at(list, "path"));
 }
 
 /// Whether the sandbox plays the operation with files: it takes what is sent, and gives what the
@@ -231,16 +171,18 @@ TEST_CASE("products: each says for every deployment how to recognise it and how 
 TEST_CASE("products: what is at the site stays at the site") {
   for_each_product([](const Described&, const Product& product) {
     const BaseUrl base = base_of(product);
-    for (const auto& [name, endpoint] : endpoints_of(product)) {
-      CAPTURE(name);
+    for (const auto& named : endpoints_of(product)) {
+      CAPTURE(named.first);
+      const EndpointPath& endpoint = named.second;
       const auto url = base.at(endpoint);
       REQUIRE(url.has_value());
       const bool on_site = endpoint.relative_to == EndpointPath::RelativeTo::site;
       const std::string front = on_site ? std::string(base.site().origin()) : base.str();
       CHECK(url->str().rfind(front + "/", 0) == 0);
     }
-    for (const auto& [name, service] : services_of(product)) {
-      CAPTURE(name);
+    for (const auto& named : services_of(product)) {
+      CAPTURE(named.first);
+      const ServiceEndpoint& service = named.second;
       const std::string url = url_text(product, base, service);
       CHECK(url.rfind("https://", 0) == 0);
       CHECK((service.setting.empty() == (url.rfind(base.site().origin(), 0) == 0)));
@@ -254,7 +196,8 @@ TEST_CASE("products: every operation can be filled in, with what it needs and wi
     for (const Operation& operation : product.operations) {
       CAPTURE(operation.name);
       for (const bool all : {false, true}) {
-        const auto filled = fill_in(operation, product.query_languages, examples(operation, all));
+        const auto filled =
+            fill_in(operation, product.query_languages, example_values(operation, all));
         REQUIRE_MESSAGE(filled.has_value(), (filled ? "" : said(filled.error())));
         const auto url = base.request_url(filled->path);
         REQUIRE_MESSAGE(url.has_value(), (url ? "" : said(url.error())));
