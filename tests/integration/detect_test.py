@@ -14,6 +14,9 @@ HTML = {"Content-Type": "text/html;charset=UTF-8"}
 LOGIN = b"<html><head><title>Company sign-on</title></head><form><input type=\"password\"></form></html>"
 
 
+BUNDLED = sorted(path.parent.name for path in (support.ROOT / "products").glob("*/product.json"))
+
+
 def manifest_of(product):
     """A plugin that extends the self-hosted one and is recognised by the type in its manifest."""
     return {
@@ -88,6 +91,22 @@ class Detect(Story):
                 self.assertIn("oauth1", [way["method"] for way in found[0]["sign_in"]])
                 self.assertTrue(found[0]["certain"])
                 self.assertEqual(len(server.requests), len(document["asked"]))
+
+    def test_each_bundled_product_is_found_on_its_sandbox(self):
+        for product in BUNDLED:
+            for context in ("", "/tools", "/some/where"):
+                with self.subTest(product=product, context=context):
+                    command = [support.PROGRAM, "sandbox", "--product", product, "--context-path", context]
+                    sandbox = self.start(support.Server(command, env=self.home.environment))
+                    document, _ = self.detect(sandbox.base + ("/browse/ABC-1" if context else ""))
+                    found = document["found"]
+                    self.assertEqual([each["product"] for each in found], [product])
+                    self.assertEqual(found[0]["base_url"], sandbox.base)
+                    self.assertEqual(found[0]["deployment"], "data-center")
+                    self.assertIsNone(found[0]["server_base_url"])
+                    self.assertRegex(found[0]["version"], r"^[0-9]+[.0-9]*$")
+                    self.assertTrue(found[0]["sign_in"])
+                    self.assertTrue(found[0]["certain"])
 
     def test_the_next_command_works_as_it_is_printed(self):
         server = self.site(Site("/some-where"))

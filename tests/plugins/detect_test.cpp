@@ -483,6 +483,10 @@ TEST_CASE("detect: the deployment is told by host, by probe, or said to be open"
     CHECK(detection.certain());
     CHECK(detection.found.at(0).product.deployment == Deployment::cloud);
     CHECK(detection.found[0].version == "1");
+    REQUIRE(detection.asked.size() == 2);
+    CHECK(detection.asked[0].outcome == Outcome::recognised);
+    CHECK(detection.asked[1].outcome == Outcome::recognised);
+    CHECK(detection.asked[1].said == "this is The one product");
   }
   SUBCASE("nothing tells") {
     site.put("one",

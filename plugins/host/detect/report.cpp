@@ -51,8 +51,8 @@ struct Meaning {
   }
 };
 
-std::string name_with_version(const Fit& fit) {
-  const std::string version = told(fit.record->answer, fit.probe->version);
+std::string name_with_version(const Fit& fit, const Evidence::Record& record, const Probe& probe) {
+  const std::string version = told(record.answer, probe.version);
   const std::string name = printable(fit.candidate->product.name, 80);
   return version.empty() ? name : fmt::format("{} {}", name, version);
 }
@@ -114,7 +114,7 @@ class Reporter {
     const bool proven = !detection_.found.empty();
     for (const Place& place : places_.all()) {
       const Verdict hints = hints_at(place, candidates_, evidence_);
-      proven ? note_meanings(hints, false) : take(place, hints, false);
+      proven ? note_meanings(place, hints, false) : take(place, hints, false);
     }
     put_in_order();
     tell_questions();
@@ -122,18 +122,30 @@ class Reporter {
   }
 
  private:
-  void note_meanings(const Verdict& verdict, bool proof) {
+  void note_meaning(const Evidence::Record& record, const Fit& fit, const Probe& probe) {
+    Meaning& meaning = meanings_[static_cast<std::size_t>(&record - evidence_.all().data())];
+    if (!meaning.proof || probe.proof) {
+      meaning.add(name_with_version(fit, record, probe));
+    }
+    (probe.proof ? meaning.proof : meaning.hint) = true;
+  }
+
+  /// Every answer that speaks for what is left of a place, not only the one that says most.
+  void note_meanings(const Place& place, const Verdict& verdict, bool proof) {
     for (const Fit& fit : verdict.fits) {
-      Meaning& meaning = meanings_[static_cast<std::size_t>(fit.record - evidence_.all().data())];
-      if (!meaning.proof || proof) {
-        meaning.add(name_with_version(fit));
+      note_meaning(*fit.record, fit, *fit.probe);
+      for (const Probe& probe : fit.candidate->product.probes) {
+        const auto question = Places::question(place, *fit.candidate, probe);
+        const Evidence::Record* record = question ? evidence_.find(*question) : nullptr;
+        if (probe.proof == proof && record != nullptr && holds(probe, record->answer)) {
+          note_meaning(*record, fit, probe);
+        }
       }
-      (proof ? meaning.proof : meaning.hint) = true;
     }
   }
 
   void take(const Place& place, const Verdict& verdict, bool proof) {
-    note_meanings(verdict, proof);
+    note_meanings(place, verdict, proof);
     const bool several = verdict.fits.size() > 1;
     detection_.ambiguous = detection_.ambiguous || (proof && several);
     for (const Fit& fit : verdict.fits) {
