@@ -57,11 +57,12 @@ Result<Target> target_of(FileSystem& files, const CheckOptions& options) {
   return Target{std::move(place), options.folders};
 }
 
-void play_on(Recorder& recorder, Stage& stage, const std::string& version) {
-  kit::play_probes(recorder, stage);
+void play_on(Recorder& recorder, Stage& stage, const std::string& version, bool among_several) {
+  kit::play_probes(recorder, stage, among_several);
   kit::play_link(recorder, stage, version);
-  const SignedIn credential = kit::play_dances(recorder, stage);
+  // These let time pass, in which a credential could run out.
   kit::play_refusals(recorder, stage);
+  const SignedIn credential = kit::play_dances(recorder, stage);
   kit::play_requests(recorder, stage, credential);
   kit::play_pagers(recorder, stage, credential);
   kit::play_operations(recorder, stage, credential);
@@ -81,7 +82,7 @@ class Player {
     std::unique_ptr<Stage> stage;
     recorder_.run("play.site", [&] { return open(description, product, stage); });
     if (stage != nullptr) {
-      play_on(recorder_, *stage, options_.site_version);
+      play_on(recorder_, *stage, options_.site_version, description.deployments.size() > 1);
     }
   }
 

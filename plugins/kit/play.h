@@ -38,8 +38,9 @@ void play_link(Recorder& recorder, const Stage& stage, const std::string& versio
 /// What changes something comes last.
 void play_operations(Recorder& recorder, Stage& stage, const SignedIn& credential);
 
-/// Asks the questions by which the product is recognised: "play.probe.about".
-void play_probes(Recorder& recorder, Stage& stage);
+/// Asks the questions by which the product is recognised: "play.probe.about". `among_several`:
+/// whether other deployments share the testdata.
+void play_probes(Recorder& recorder, Stage& stage, bool among_several);
 
 /// Reads a list to its end by each pager, one of the testdata or one that is made up:
 /// "play.pager.things".

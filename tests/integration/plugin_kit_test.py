@@ -68,10 +68,14 @@ class Kit(Story):
         checks = self.outcomes(report)
         for name in ("dance.hmac-sha1.query", "dance.hmac-sha1.header", "dance.rsa-sha1.query", "dance.rsa-sha1.header",
                      "dance.callback", "dance.denied", "dance.wrong-verifier", "dance.expired", "identity", "anonymous",
-                     "headers", "error-message", "two-legged", "link.before-4.0", "link.from-4.0"):  # fmt: skip
+                     "headers", "error-message", "two-legged", "link.before-4.0", "link.from-4.0", "probe.about", "probe.front-page",
+                     "pager.things", "upload.picture-add", "download.picture-get", "signal.login-page", "signal.xsrf",
+                     "signal.rate-limit"):  # fmt: skip
             with self.subTest(name):
                 self.assertEqual(checks[f"play.{name}", "data-center"]["outcome"], "pass", checks[f"play.{name}", "data-center"])
-        self.assertEqual(checks["play.renewal", "data-center"]["outcome"], "skip")
+        for name in ("renewal", "signal.captcha", "signal.anonymous"):
+            self.assertEqual(checks[f"play.{name}", "data-center"]["outcome"], "skip", name)
+        self.assertRegex(checks["play.pager.things", "data-center"]["message"], r"items: 25, pages: [4-9]")
         self.assertEqual(checks["rule.replaces", None]["message"], "no replaces in it")
         self.assertEqual(checks["advice.readme", None]["outcome"], "warn")
 
@@ -103,6 +107,8 @@ class Kit(Story):
                 {"resources": [{"path": "/api/v2/page", "headers": {"Content-Type": "text/html"}, "text": 'id="acme-sign-in"'}]},
                 lambda d: None),
             "play.site": ({"resources": [{"path": "no slash", "body": {}}]}, lambda d: None),
+            "play.probe.about": ({"resources": [{"path": "/api/v2/about", "anonymous": True, "body": {"product": "Another"}}]}, lambda d: None),
+            "play.signal.rate-limit": (None, lambda d: d["signals"].update({"odd": {"means": "captcha", "status": [420, 429]}})),
             "play.anonymous": ({"resources": [{"path": "/api/v2/me", "anonymous": True, "body": {"user": {"login": "somebody"}}}]}, lambda d: None),
         }  # fmt: skip
         for number, (name, (answers, change)) in enumerate(cases.items()):
