@@ -14,19 +14,26 @@ namespace atlink::plugins::sandbox {
 namespace {
 
 /// What a person has at hand on a stand-in site, for text that is shown.
-TemplateValues shown_values(const Visit& visit, const OAuth1Rules& rules) {
-  return {{"base_url", visit.base_url},
-          {"site", visit.origin},
-          {"context_path", std::string(visit.context)},
-          {"consumer_key", "your consumer key"},
-          {"consumer_name", "the consumer's name"},
-          {"public_key", "your public key, with its BEGIN and END lines"},
-          {"public_key_body", "your public key, on one line"},
-          {"request_token_url", url_at(visit, rules.request_token)},
-          {"authorize_url", url_at(visit, rules.authorize)},
-          {"access_token_url", url_at(visit, rules.access_token)},
-          {"callback", "the callback of your sign-in"},
-          {"application_url", "any URL that stands for your consumer"}};
+TemplateValues shown_values(const Visit& visit, const Product& product) {
+  const OAuth1Rules& rules = *product.oauth1;
+  TemplateValues values{{"base_url", visit.base_url},
+                        {"site", visit.origin},
+                        {"context_path", std::string(visit.context)},
+                        {"consumer_key", "your consumer key"},
+                        {"consumer_name", "the consumer's name"},
+                        {"public_key", "your public key, with its BEGIN and END lines"},
+                        {"public_key_body", "your public key, on one line"},
+                        {"request_token_url", url_at(visit, rules.request_token)},
+                        {"authorize_url", url_at(visit, rules.authorize)},
+                        {"access_token_url", url_at(visit, rules.access_token)},
+                        {"callback", "the callback of your sign-in"},
+                        {"application_url", "any URL that stands for your consumer"}};
+  for (const Setting& setting : product.settings) {
+    if (setting.kind == Setting::Kind::text) {
+      values.emplace_back("setting." + setting.name, setting.fallback);
+    }
+  }
+  return values;
 }
 
 /// A template with its values; as it is where one is unknown, which the description's reader
@@ -196,7 +203,7 @@ ServerResponse Screens::page(const Visit& visit,
   if (guides_.empty()) {
     body += "<p>The description has no screens for this version.</p>\n";
   }
-  const TemplateValues values = shown_values(visit, parts_.rules);
+  const TemplateValues values = shown_values(visit, parts_.product);
   for (std::size_t i = 0; i < guides_.size(); ++i) {
     body += guide_html(guides_[i], i, xsrf_, values);
   }
@@ -216,7 +223,7 @@ ServerResponse Screens::take_form(const Visit& visit) {
   if (chosen == guides_.size()) {
     return page(visit, 400, {"The form is of another version's dialog."});
   }
-  const Filled filled(guides_[chosen], form, shown_values(visit, parts_.rules));
+  const Filled filled(guides_[chosen], form, shown_values(visit, parts_.product));
   if (!filled.wrong.empty()) {
     return page(visit, 400, filled.wrong);
   }
