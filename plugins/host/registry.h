@@ -57,6 +57,7 @@ struct PluginInfo {
   std::vector<Deployment> deployments;
   /// Set where there is one.
   std::optional<ModuleFile> module;
+
   /// What its deployments offer, taken together.
   struct Offer {
     /// "oauth1", "oauth2", "token", "api_token", "basic".

@@ -206,8 +206,8 @@ TEST_CASE("page: it shows the worked example as it is") {
 TEST_CASE("page: each of its rows is about a member that there is, and each member has one") {
   const auto all = rows();
   const std::set<std::string> known = members();
-  for (const auto& [name, row] : all) {
-    CHECK_MESSAGE(known.count(name) == 1, "only the page has " << name);
+  for (const auto& each : all) {
+    CHECK_MESSAGE(known.count(each.first) == 1, "only the page has " << each.first);
   }
   for (const std::string& name : known) {
     CHECK_MESSAGE(all.count(name) == 1, "the page has no row of " << name);
@@ -235,12 +235,15 @@ TEST_CASE("page: it lists the words that the schema lists") {
 TEST_CASE("page: it says what counts where a member is left out") {
   const auto all = rows();
   const auto known = defaults();
-  for (const auto& [name, value] : known) {
+  for (const auto& each : known) {
+    const auto& name = each.first;
     CAPTURE(name);
     REQUIRE(all.count(name) == 1);
-    CHECK(left_out(all.at(name).meaning) == value);
+    CHECK(left_out(all.at(name).meaning) == each.second);
   }
-  for (const auto& [name, row] : all) {
+  for (const auto& each : all) {
+    const auto& name = each.first;
+    const Row& row = each.second;
     CAPTURE(name);
     const std::string said = left_out(row.meaning);
     CHECK((said.empty() || said == "open" || known.count(name) == 1));
