@@ -139,7 +139,8 @@ class NativeModules {
   /// Every record, in the order of the file.
   [[nodiscard]] Result<std::vector<TrustRecord>> records();
 
-  /// Loads a trusted or accepted module into this process. Fails with `native_untrusted`, naming
+  /// Loads a trusted or accepted module into this process; one that is only accepted is probed
+  /// before. Fails with `native_untrusted`, naming
   /// the remedy and, for a module that changed, both hashes; and with all that `read` and `probe`
   /// say.
   [[nodiscard]] Result<LoadedNative> load(const ModuleFile& file);

@@ -127,6 +127,10 @@ class Native(Story):
         self.put("right_too")
         self.native_fails("native-trust", "native.untrusted", "convert", "--product", "acme", "--list", *accept)
         self.fails(3, "native.untrusted", "plugin", "trust", "acme", "--sha256", accept[1])
+        for name in ("exits", "endless"):
+            self.put(name)
+            hash = sha256(self.module)
+            self.native_fails(WRONG[name], "native.invalid", "convert", "--product", "acme", "--list", "--plugin-sha256", hash)
 
     def test_every_wrong_module_gives_one_message_and_takes_nothing_down(self):
         neighbour = self.plugin("neighbour")

@@ -210,6 +210,18 @@ TEST_CASE("native: a hash accepts exactly these bytes, without a record") {
   CHECK(holds(recorded.error().next, "--plugin-sha256"));
 }
 
+TEST_CASE("native: what is accepted without a record is tried in a child first") {
+  NativeFolder folder;
+  for (const std::string name : {"exits", "throws", "crashes"}) {
+    CAPTURE(name);
+    folder.put_module(name);
+    const NativeModules::Settings accepting{"", {sha256(native_module(name)).value()}};
+    const auto loaded = folder.modules(accepting).load(folder.file);
+    REQUIRE_FALSE(loaded.has_value());
+    CHECK(complaint(loaded.error(), folder.file).rule == "native-inert");
+  }
+}
+
 TEST_CASE("native: a trusted module that breaks a rule is refused all the same") {
   NativeFolder folder;
   for (const auto& [name, rule] : {std::pair("extra_symbol", "native-exports"),
