@@ -2,7 +2,7 @@
 # atlink_add_product(), for the bundled products and for those of others alike.
 include_guard(GLOBAL)
 
-option(ATLINK_PRODUCT_CHECKS "Let CTest run 'atlink plugin check' on every product of this build" OFF)
+option(ATLINK_PRODUCT_CHECKS "Let CTest run 'atlink plugin check' on every product of this build" ON)
 
 # atlink_add_product(<id> [FOLDER <folder>] [NATIVE <source>...] [LIBRARIES <library>...])
 #
@@ -21,8 +21,8 @@ option(ATLINK_PRODUCT_CHECKS "Let CTest run 'atlink plugin check' on every produ
 # installed to ATLINK_PLUGIN_INSTALL_DIR/<id>, by default the share/atlink/plugins of the prefix,
 # which is where atlink looks when the prefix is its own, and in ~/.local.
 #
-# With ATLINK_PRODUCT_CHECKS and a program (target atlink_program or variable ATLINK_PROGRAM), CTest
-# checks the plugin as product/<id>.
+# Where there is a program to do it (target atlink_program or variable ATLINK_PROGRAM), CTest checks the
+# plugin as product/<id>, unless ATLINK_PRODUCT_CHECKS is off.
 function(atlink_add_product id)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "FOLDER" "NATIVE;LIBRARIES")
   if(arg_UNPARSED_ARGUMENTS)
