@@ -51,9 +51,7 @@ Secret with_line_breaks(std::string text) {
   for (std::size_t at = text.find("\\n"); at != std::string::npos; at = text.find("\\n", at)) {
     text.replace(at, 2, 1, '\n');
   }
-  Secret secret(text);
-  wipe_memory(text.data(), text.size());
-  return secret;
+  return Secret::take(text);
 }
 
 bool is_pem(std::string_view text) {
@@ -136,9 +134,7 @@ Result<std::optional<Secret>> given_passphrase(const Call& call) {
     return std::optional<Secret>(Secret(without_line_break(whole.expose())));
   }
   if (auto text = variable(call, "ATLINK_PRIVATE_KEY_PASSPHRASE")) {
-    std::optional<Secret> passphrase{Secret(*text)};
-    wipe_memory(text->data(), text->size());
-    return passphrase;
+    return std::optional<Secret>(Secret::take(*text));
   }
   return std::optional<Secret>();
 }

@@ -47,9 +47,7 @@ Result<std::optional<Secret>> secret_from_outside(const Call& call) {
     return std::optional<Secret>(std::move(secret));
   }
   if (auto text = variable(call, "ATLINK_CONSUMER_SECRET")) {
-    std::optional<Secret> secret{Secret(*text)};
-    wipe_memory(text->data(), text->size());
-    return secret;
+    return std::optional<Secret>(Secret::take(*text));
   }
   return std::optional<Secret>();
 }

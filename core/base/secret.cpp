@@ -17,6 +17,13 @@ void wipe_memory(void* data, std::size_t size) {
 
 Secret::Secret(std::string_view bytes) : bytes_(bytes.begin(), bytes.end()) {}
 
+Secret Secret::take(std::string& text) {
+  Secret secret{std::string_view(text)};
+  wipe_memory(text.data(), text.size());
+  text.clear();
+  return secret;
+}
+
 Secret::Secret(Secret&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}
 
 Secret& Secret::operator=(Secret&& other) noexcept {

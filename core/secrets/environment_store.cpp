@@ -49,9 +49,7 @@ std::optional<Found> look_up(const Environment& environment,
   for (std::string& name : names) {
     std::optional<std::string> value = environment.get(name);
     if (value && !value->empty()) {
-      Found found{std::move(name), Secret(*value)};
-      wipe_memory(value->data(), value->size());
-      return found;
+      return Found{std::move(name), Secret::take(*value)};
     }
   }
   return std::nullopt;

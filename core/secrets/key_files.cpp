@@ -42,9 +42,7 @@ Result<std::optional<Secret>> read_key(FileSystem& files, const std::string& pat
     }
     return fail(std::move(text).error());
   }
-  Secret bytes(*text);
-  wipe_memory(text->data(), text->size());
-  return std::optional<Secret>(std::move(bytes));
+  return std::optional<Secret>(Secret::take(*text));
 }
 
 /// Copies a file to PATH.old, unless it already is what is about to be written there. It is not

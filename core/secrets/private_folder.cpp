@@ -115,9 +115,7 @@ Result<std::optional<Secret>> PrivateFolder::read(std::string_view name) {
     }
     return fail(std::move(text).error());
   }
-  Secret bytes(*text);
-  wipe_memory(text->data(), text->size());
-  return std::optional<Secret>(std::move(bytes));
+  return std::optional<Secret>(Secret::take(*text));
 }
 
 Status PrivateFolder::write(std::string_view name, const Secret& bytes) {

@@ -49,9 +49,7 @@ Result<Secret> read_secret(const RecordReader& record, std::string_view member) 
   if (!bytes) {
     return fail(record.wrong(member, "is not base64"));
   }
-  Secret secret(*bytes);
-  wipe_memory(bytes->data(), bytes->size());
-  return secret;
+  return Secret::take(*bytes);
 }
 
 Result<std::optional<TimePoint>> read_time(const RecordReader& record, std::string_view member) {

@@ -34,9 +34,7 @@ Result<Record> read_record(const Secret& text,
 
 Secret text_of(WipedDocument& document) {
   std::string text = json::write(document.value(), 2);
-  Secret bytes(text);
-  wipe_memory(text.data(), text.size());
-  return bytes;
+  return Secret::take(text);
 }
 
 Result<Credential> credential_from(const RecordReader& record) {

@@ -4,6 +4,7 @@
 #include "atlink/export.h"
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,10 @@ class ATLINK_API Secret {
 
   /// Takes a copy of `bytes`; wiping those is the caller's.
   explicit Secret(std::string_view bytes);
+
+  /// The bytes of `text`, which is overwritten and emptied.
+  [[nodiscard]] static Secret take(std::string& text);
+
   Secret(Secret&& other) noexcept;
   Secret& operator=(Secret&& other) noexcept;
   Secret(const Secret&) = delete;
