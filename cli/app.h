@@ -13,7 +13,10 @@ namespace atlink::cli {
 /// Where a command prints. Nothing is kept back: what was written has left the program.
 class Output {
  public:
+  Output() = default;
   virtual ~Output() = default;
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
   /// Writes all of `bytes`. Fails with `output_closed` where nobody reads any more (EPIPE) and with
   /// `file_io` otherwise (a full disk).
   [[nodiscard]] virtual Status write(std::string_view bytes) = 0;
@@ -22,7 +25,10 @@ class Output {
 /// What commands need of the process and the installation, beside the Platform.
 class Surroundings {
  public:
+  Surroundings() = default;
   virtual ~Surroundings() = default;
+  Surroundings(const Surroundings&) = delete;
+  Surroundings& operator=(const Surroundings&) = delete;
   /// The working directory, absolute: relative paths that are stored are made absolute with it.
   [[nodiscard]] virtual Result<std::string> working_folder() = 0;
   /// The folder of the product plugins that were installed with the program.

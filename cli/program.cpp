@@ -13,7 +13,7 @@ namespace atlink::cli {
 
 int run_program(int argc, char** argv) {
   // A reader that goes away is an error of `write`, so that the exit code is ours.
-  ::signal(SIGPIPE, SIG_IGN);
+  static_cast<void>(::signal(SIGPIPE, SIG_IGN));
   DescriptorOutput out(STDOUT_FILENO);
   DescriptorOutput err(STDERR_FILENO);
   try {

@@ -66,6 +66,7 @@ Status run(Call& call) {
     return {};
   }
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(list.size());
   for (const Listed& each : list) {
     rows.push_back({each.is_default ? "*" : "",
                     each.profile.name,

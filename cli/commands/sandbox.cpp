@@ -20,7 +20,7 @@ using plugins::SandboxConsumer;
 using plugins::SandboxOptions;
 
 constexpr std::int64_t highest_port = 65535;
-constexpr std::int64_t largest_skew = 10 * 365 * 86400;
+constexpr std::int64_t largest_skew = std::int64_t{10} * 365 * 86400;
 
 SandboxConsumer consumer_named(const Call& call, std::string key) {
   SandboxConsumer consumer;

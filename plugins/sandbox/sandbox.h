@@ -81,7 +81,10 @@ struct SandboxAnswer {
 /// Runs on loopback until stopped.
 class Sandbox {
  public:
+  Sandbox() = default;
   virtual ~Sandbox() = default;
+  Sandbox(const Sandbox&) = delete;
+  Sandbox& operator=(const Sandbox&) = delete;
   /// "http://127.0.0.1:PORT/x".
   [[nodiscard]] virtual std::string base_url() const = 0;
   /// The version of the product that it plays; empty where nothing says one.

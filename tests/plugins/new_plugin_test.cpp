@@ -26,11 +26,9 @@ NewPlugin acme() {
   return plugin;
 }
 
-/// Files with the folder that plugins are written into.
-FakeFileSystem workplace() {
-  FakeFileSystem files;
+/// The folder that plugins are written into.
+void put_workplace(FakeFileSystem& files) {
   files.put_folder("/work", 0755);
-  return files;
 }
 
 std::string text_at(const json::Value& document, std::string_view name) {
@@ -51,7 +49,8 @@ json::Value description_in(const FakeFileSystem& files, const std::string& folde
 }  // namespace
 
 TEST_CASE("new plugin: a whole folder is written, and nothing breaks a rule") {
-  FakeFileSystem files = workplace();
+  FakeFileSystem files;
+  put_workplace(files);
   const auto written = write_plugin(files, acme());
   REQUIRE_MESSAGE(written.has_value(), written.error().message);
   CHECK(*written == std::vector<std::string>{"/work/acme/product.json",
@@ -82,7 +81,8 @@ TEST_CASE("new plugin: a whole folder is written, and nothing breaks a rule") {
 }
 
 TEST_CASE("new plugin: names are put into JSON as JSON wants them") {
-  FakeFileSystem files = workplace();
+  FakeFileSystem files;
+  put_workplace(files);
   NewPlugin plugin = acme();
   plugin.name = "Acme \"Tracker\" \\ @id@";
   REQUIRE(write_plugin(files, plugin).has_value());
@@ -95,7 +95,8 @@ TEST_CASE("new plugin: names are put into JSON as JSON wants them") {
 }
 
 TEST_CASE("new plugin: one that builds on another says little, and leaves the answers to it") {
-  FakeFileSystem files = workplace();
+  FakeFileSystem files;
+  put_workplace(files);
   NewPlugin plugin = acme();
   plugin.extends = "base";
   const auto written = write_plugin(files, plugin);
@@ -106,7 +107,8 @@ TEST_CASE("new plugin: one that builds on another says little, and leaves the an
 }
 
 TEST_CASE("new plugin: a native one is built before it is checked") {
-  FakeFileSystem files = workplace();
+  FakeFileSystem files;
+  put_workplace(files);
   NewPlugin plugin = acme();
   plugin.native = true;
   REQUIRE(write_plugin(files, plugin).has_value());
@@ -119,7 +121,8 @@ TEST_CASE("new plugin: a native one is built before it is checked") {
 TEST_CASE("new plugin: ids and names that cannot be are refused with the rule") {
   for (const char* id : {"", "Acme", "1acme", "-acme", "../acme", "a/b", "a b", "acme\n", "äcme"}) {
     CAPTURE(std::string(id));
-    FakeFileSystem files = workplace();
+    FakeFileSystem files;
+    put_workplace(files);
     NewPlugin plugin = acme();
     plugin.id = id;
     const auto written = write_plugin(files, plugin);
@@ -133,43 +136,50 @@ TEST_CASE("new plugin: ids and names that cannot be are refused with the rule") 
                                   std::string("\x1b[2J"),
                                   std::string(" "),
                                   std::string(201, 'x')}) {
-    FakeFileSystem files = workplace();
+    FakeFileSystem files;
+    put_workplace(files);
     NewPlugin plugin = acme();
     plugin.name = name;
     CHECK(write_plugin(files, plugin).error().code == ErrorCode::usage);
     CHECK(files.files().empty());
   }
-  FakeFileSystem files = workplace();
+  FakeFileSystem files;
+  put_workplace(files);
   NewPlugin plugin = acme();
   plugin.extends = "../base";
   CHECK(write_plugin(files, plugin).error().fact("rule") == "id");
 }
 
 TEST_CASE("new plugin: nothing is overwritten") {
-  FakeFileSystem files = workplace();
+  FakeFileSystem files;
+  put_workplace(files);
   files.put("/work/acme/mine", "mine");
   const auto written = write_plugin(files, acme());
   REQUIRE_FALSE(written.has_value());
   CHECK(written.error().code == ErrorCode::file_exists);
   CHECK(files.files() == std::vector<std::string>{"/work/acme/mine"});
-  FakeFileSystem linked = workplace();
+  FakeFileSystem linked;
+  put_workplace(linked);
   linked.put_link("/work/acme", "/elsewhere");
   CHECK(write_plugin(linked, acme()).error().code == ErrorCode::file_exists);
-  FakeFileSystem half = workplace();
+  FakeFileSystem half;
+  put_workplace(half);
   half.put("/work/.acme.new/mine", "mine");
   CHECK(write_plugin(half, acme()).error().code == ErrorCode::file_exists);
   CHECK(half.files() == std::vector<std::string>{"/work/.acme.new/mine"});
 }
 
 TEST_CASE("new plugin: where any call fails nothing is left, or all of it") {
-  FakeFileSystem counting = workplace();
+  FakeFileSystem counting;
+  put_workplace(counting);
   counting.heal();
   REQUIRE(write_plugin(counting, acme()).has_value());
   const int calls = counting.calls();
   CHECK(calls > 20);
   for (int call = 1; call <= calls; ++call) {
     CAPTURE(call);
-    FakeFileSystem files = workplace();
+    FakeFileSystem files;
+    put_workplace(files);
     files.fail_at(call, ErrorCode::file_io);
     const auto written = write_plugin(files, acme());
     CHECK_FALSE(written.has_value());

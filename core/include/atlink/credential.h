@@ -68,7 +68,10 @@ struct PendingLogin {
 /// consumer secret.
 class ATLINK_API CredentialStore {
  public:
+  CredentialStore() = default;
   virtual ~CredentialStore();
+  CredentialStore(const CredentialStore&) = delete;
+  CredentialStore& operator=(const CredentialStore&) = delete;
 
   /// "file", "environment", …
   [[nodiscard]] virtual std::string_view kind() const = 0;

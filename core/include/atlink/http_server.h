@@ -46,14 +46,20 @@ struct ServerResponse {
 /// silent visitors starve nobody.
 class ATLINK_API HttpServer {
  public:
+  HttpServer() = default;
   virtual ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
 
   [[nodiscard]] virtual std::uint16_t port() const = 0;
 
   /// Answers requests, one after the other.
   class Handler {
    public:
+    Handler() = default;
     virtual ~Handler() = default;
+    Handler(const Handler&) = delete;
+    Handler& operator=(const Handler&) = delete;
     [[nodiscard]] virtual ServerResponse handle(const ServerRequest& request) = 0;
     /// Asked after every answer and every 50 ms: true ends `run` once what was queued is sent.
     [[nodiscard]] virtual bool done() = 0;

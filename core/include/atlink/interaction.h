@@ -17,7 +17,10 @@ namespace atlink {
 /// Receives the answer of a person's browser on a loopback address.
 class ATLINK_API CallbackListener {
  public:
+  CallbackListener() = default;
   virtual ~CallbackListener();
+  CallbackListener(const CallbackListener&) = delete;
+  CallbackListener& operator=(const CallbackListener&) = delete;
 
   /// What to give the server as callback: "http://127.0.0.1:PORT/callback/…", with a path that
   /// cannot be guessed.
@@ -33,7 +36,10 @@ class ATLINK_API CallbackListener {
 
   class Judge {
    public:
+    Judge() = default;
     virtual ~Judge() = default;
+    Judge(const Judge&) = delete;
+    Judge& operator=(const Judge&) = delete;
     /// Says whether these fields are the answer waited for.
     [[nodiscard]] virtual bool accepts(const FormFields& fields) const = 0;
     /// The page to show for accepted fields.

@@ -25,7 +25,10 @@ namespace atlink {
 /// Time. Thread-safe.
 class ATLINK_API Clock {
  public:
+  Clock() = default;
   virtual ~Clock();
+  Clock(const Clock&) = delete;
+  Clock& operator=(const Clock&) = delete;
   /// Wall-clock time, for timestamps and expiry.
   [[nodiscard]] virtual std::chrono::system_clock::time_point now() = 0;
   /// Never goes back; for deadlines.
@@ -37,7 +40,10 @@ class ATLINK_API Clock {
 /// Unpredictable bytes. Thread-safe.
 class ATLINK_API RandomSource {
  public:
+  RandomSource() = default;
   virtual ~RandomSource();
+  RandomSource(const RandomSource&) = delete;
+  RandomSource& operator=(const RandomSource&) = delete;
   /// Fills `out` or fails with `internal`.
   virtual Status fill(std::span<unsigned char> out) = 0;
 };
@@ -45,7 +51,10 @@ class ATLINK_API RandomSource {
 /// Environment variables, read-only. Thread-safe.
 class ATLINK_API Environment {
  public:
+  Environment() = default;
   virtual ~Environment();
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
   /// The value, also when it is empty; none if unset.
   [[nodiscard]] virtual std::optional<std::string> get(const std::string& name) const = 0;
 };
@@ -53,7 +62,10 @@ class ATLINK_API Environment {
 /// An open file. Not thread-safe. Closing by destruction loses errors: call `close`.
 class ATLINK_API File {
  public:
+  File() = default;
   virtual ~File();
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
   /// Fills the front of `buffer`; 0 at the end. Fails with `file_io`.
   [[nodiscard]] virtual Result<std::size_t> read(std::span<char> buffer) = 0;
   /// Writes all of `bytes`. Fails with `file_io` or `file_unwritable` (disk full).
@@ -91,7 +103,10 @@ enum class OpenMode {
 /// absolute or relative to the working directory. Every error names the path. Thread-safe.
 class ATLINK_API FileSystem {
  public:
+  FileSystem() = default;
   virtual ~FileSystem();
+  FileSystem(const FileSystem&) = delete;
+  FileSystem& operator=(const FileSystem&) = delete;
 
   /// Symbolic links are followed for reading; `create_new` never follows one. `mode` are the
   /// permission bits of a file that is created, whatever the umask says.
@@ -125,7 +140,10 @@ class ATLINK_API FileSystem {
   /// 0600 and never removed.
   class ATLINK_API Lock {
    public:
+    Lock() = default;
     virtual ~Lock();
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
   };
 
   /// Waits at most `patience`, then `file_locked`.
@@ -151,7 +169,10 @@ class ATLINK_API FileSystem {
 /// The person at the terminal. Questions never go through standard input or output.
 class ATLINK_API Terminal {
  public:
+  Terminal() = default;
   virtual ~Terminal();
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
   /// Whether a question can be asked at all (there is a controlling terminal).
   [[nodiscard]] virtual bool can_ask() = 0;
   /// Asks and reads a line. `no_terminal` where nobody can answer, `cancelled` at Ctrl-C or Ctrl-D.
@@ -163,7 +184,10 @@ class ATLINK_API Terminal {
 /// The person's web browser.
 class ATLINK_API Browser {
  public:
+  Browser() = default;
   virtual ~Browser();
+  Browser(const Browser&) = delete;
+  Browser& operator=(const Browser&) = delete;
   /// Starts it on `url` without waiting. Fails where there is none to start (no desktop session).
   virtual Status open(const Url& url) = 0;
 };
@@ -202,7 +226,10 @@ struct ProcessEnd {
 /// Other programs. Thread-safe.
 class ATLINK_API Process {
  public:
+  Process() = default;
   virtual ~Process();
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
   /// Runs a program in a session of its own, with nothing of ours open but the three standard
   /// streams, and ends all of that session that is still there when it ends. Fails with
   /// `process_failed` where it cannot be started and with `cancelled` when the person interrupts.
@@ -215,7 +242,10 @@ class ATLINK_API Process {
 /// Native code that did not come with the program. Thread-safe.
 class ATLINK_API Loader {
  public:
+  Loader() = default;
   virtual ~Loader();
+  Loader(const Loader&) = delete;
+  Loader& operator=(const Loader&) = delete;
   /// Loads a shared object from its bytes, with local symbols, and gives what `symbol` stands for.
   /// No path is opened, so that what runs is what was given. It stays loaded until the process
   /// ends. Fails with `native_invalid`, giving the system's own reason.
@@ -227,7 +257,10 @@ class ATLINK_API Loader {
 /// exchange a thread at a time.
 class ATLINK_API Transport {
  public:
+  Transport() = default;
   virtual ~Transport();
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
 
   /// Carries out one exchange. A Status fails only when there was no complete answer (or the
   /// handler refused): `network_*` when no byte of an answer arrived, `answer_truncated` when some

@@ -37,6 +37,8 @@ using Status = Result<void>;
 
 }  // namespace atlink
 
+// A declaration cannot stand in parentheses.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define ATLINK_CONCAT_2(a, b) a##b
 #define ATLINK_CONCAT(a, b) ATLINK_CONCAT_2(a, b)
 #define ATLINK_ASSIGN_2(temporary, declaration, expression) \
@@ -45,6 +47,7 @@ using Status = Result<void>;
     return ::atlink::fail(std::move(temporary).error());    \
   }                                                         \
   declaration = std::move(temporary).value()
+// NOLINTEND(bugprone-macro-parentheses)
 
 /// `ATLINK_ASSIGN(auto key, read_key(path));` returns the error from this function, or goes on.
 #define ATLINK_ASSIGN(declaration, expression) \
