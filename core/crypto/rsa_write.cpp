@@ -65,7 +65,7 @@ std::string subject_public_key_info(std::string_view modulus, std::string_view e
 Result<Secret> private_key_pem(const EVP_PKEY* key) {
   const ErrorQueueScope scope;
   // Room for all of it at once: the eight numbers take under six times the modulus.
-  const auto room = static_cast<std::size_t>(6 * EVP_PKEY_get_size(key) + 128);
+  const auto room = 6 * static_cast<std::size_t>(EVP_PKEY_get_size(key)) + 128;
   WipedString numbers;
   WipedString pkcs1;
   WipedString content;

@@ -63,7 +63,7 @@ Status Sending::check_redirect(const Redirect& redirect) const {
     return refuse_redirect(fmt::format(
         "more than {} redirects, the last from {} to {}", rules_.limits.redirects, from, to));
   }
-  if (visited_.count(fmt::format("{} {}", redirect.method, redirect.url.str())) != 0) {
+  if (visited_.contains(fmt::format("{} {}", redirect.method, redirect.url.str()))) {
     return refuse_redirect(
         fmt::format("the redirects go round in a circle: {} leads back to {}", from, to),
         "check the base URL; such circles often mean that a login is wanted");
