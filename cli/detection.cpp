@@ -215,12 +215,25 @@ Error wants_sign_in(const DetectionReport& report, const Asked& asked) {
       .with("status", std::to_string(asked.status));
 }
 
+// A site that shows a little and keeps the rest back is told so, too.
+std::string login_pages_in_words(const std::vector<Asked>& all) {
+  const auto count = std::count_if(all.begin(), all.end(), [](const Asked& asked) {
+    return asked.outcome == Asked::Outcome::login_page;
+  });
+  return count == 0
+             ? std::string()
+             : fmt::format("; {} {} to a login page: the site tells little without a sign-in",
+                           count,
+                           count == 1 ? "answer was or led" : "answers were or led");
+}
+
 Error unknown_site(const DetectionReport& report) {
   const std::string hints = names_of(report.detection.found);
   return make_error(ErrorCode::site_unknown,
-                    fmt::format("no product was recognised at {} in {} questions{}",
+                    fmt::format("no product was recognised at {} in {} questions{}{}",
                                 report.url,
                                 report.detection.asked.size(),
+                                login_pages_in_words(report.detection.asked),
                                 hints.empty() ? "" : "; it looks like " + hints),
                     by_hand(report));
 }

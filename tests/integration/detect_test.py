@@ -108,6 +108,40 @@ class Detect(Story):
                     self.assertTrue(found[0]["sign_in"])
                     self.assertTrue(found[0]["certain"])
 
+    def test_each_bundled_product_is_found_behind_a_tls_front(self):
+        for product, context in zip(BUNDLED, ("", "/tools", "/a/b", "/wiki", "", "/tools"), strict=True):
+            with self.subTest(product=product, context=context):
+                command = [support.PROGRAM, "sandbox", "--product", product, "--context-path", context]
+                sandbox = self.start(support.Server(command, env=self.home.environment))
+                front = self.start(support.TlsFront(self.home.folder, sandbox.base.removesuffix(context)))
+                document, _ = self.detect(front.site + (f"{context}/browse/ABC-1" if context == "/a/b" else context), 0, "--ca-file", front.ca)
+                found = document["found"]
+                self.assertEqual([each["product"] for each in found], [product])
+                self.assertEqual(found[0]["base_url"], front.site + context)
+                self.assertRegex(found[0]["version"], r"^[0-9]+[.0-9]*$")
+                self.assertTrue(found[0]["certain"])
+                front.stop()
+
+    def test_no_bundled_product_is_guessed_where_the_site_keeps_to_itself(self):
+        for product in BUNDLED:
+            for fault in (["--closed-probes"], ["--fault", "login-page"]):
+                with self.subTest(product=product, fault=fault):
+                    command = [support.PROGRAM, "sandbox", "--product", product, "--context-path", "/tools", *fault]
+                    sandbox = self.start(support.Server(command, env=self.home.environment))
+                    result = self.home.run("detect", sandbox.base, "--output", "json")
+                    document = json.loads(result.stdout)
+                    self.assertLessEqual(len(document["asked"]), MOST_QUESTIONS)
+                    if result.returncode == 0:
+                        self.assertEqual(document["found"][0]["product"], product)
+                        continue
+                    error = json.loads(result.stderr)
+                    self.assertIn((result.returncode, error["code"]), [(4, "answer.login_page"), (4, "answer.unauthorized"), (6, "site.unknown")])
+                    self.assertIn("--product ID", error["next"])
+                    if fault[-1] == "login-page":
+                        self.assertIn("login page", error["message"])
+                    self.assertFalse(any(each["certain"] for each in document["found"]))
+                    sandbox.stop()
+
     def test_the_next_command_works_as_it_is_printed(self):
         server = self.site(Site("/some-where"))
         shown = self.ok("detect", server.base + "/some-where").stdout
