@@ -23,4 +23,11 @@ Status LazyTransport::send(const Exchange& exchange) {
   return transport->send(exchange);
 }
 
+Result<PresentedChain> LazyTransport::look(const Url& url,
+                                           const ConnectionOptions& connection,
+                                           std::chrono::milliseconds deadline) {
+  ATLINK_ASSIGN(Transport * transport, loaded());
+  return transport->look(url, connection, deadline);
+}
+
 }  // namespace atlink::posix

@@ -9,12 +9,15 @@
 
 namespace atlink::posix {
 
-/// A Transport that loads the module `wire` with the first exchange. Where that fails, `send` fails
-/// with `module_missing` and the next exchange tries again.
+/// A Transport that loads the module `wire` with the first call. Where that fails, the call fails
+/// with `module_missing` and the next one tries again.
 class LazyTransport final : public Transport {
  public:
   LazyTransport() = default;
   Status send(const Exchange& exchange) override;
+  [[nodiscard]] Result<PresentedChain> look(const Url& url,
+                                            const ConnectionOptions& connection,
+                                            std::chrono::milliseconds deadline) override;
 
  private:
   Result<Transport*> loaded();

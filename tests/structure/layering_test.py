@@ -113,6 +113,21 @@ class Layering(unittest.TestCase):
             code = tree.without_comments(tree.text(path))
             self.assertIsNone(re.search(r"\b(Poco::|EVP_|SSL_|BIGNUM|CURL\b|simdjson|CLI::|fmt::)", code), path)
 
+    def test_verification_is_switched_off_where_nothing_is_sent(self):
+        off = re.compile(r"CURLOPT_SSL_VERIFY(?:PEER|HOST), 0L")
+        users = {}
+        for path in tree.files("core", "plugins", "cli", suffixes=tree.CODE):
+            code = tree.without_comments(tree.text(path))
+            if off.search(code):
+                users[path] = code
+        self.assertEqual(list(users), ["core/http/wire/lane.cpp"])
+        # All of it in the function that looks, whose handshake is all that happens.
+        before, begin, rest = users["core/http/wire/lane.cpp"].partition("Lane::presented(")
+        body = rest.partition("\n}\n")[0]
+        self.assertTrue(begin)
+        self.assertIsNone(off.search(before + rest[len(body):]))
+        self.assertIn("shake_hands(exchange)", body)
+
     def test_the_check_sees_what_it_must(self):
         bad = [
             ("core/oauth1/x.cpp", '#include "plugins/host/registry.h"'),

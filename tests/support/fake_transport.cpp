@@ -94,6 +94,16 @@ PlannedExchange& FakeTransport::expect_prefix(std::string method, std::string ur
   return plans_.emplace_back(std::move(method), std::move(url), true);
 }
 
+Result<PresentedChain> FakeTransport::look(const Url& url,
+                                           const ConnectionOptions& connection,
+                                           std::chrono::milliseconds /*deadline*/) {
+  if (on_look) {
+    return on_look(url, connection);
+  }
+  FAIL_CHECK("no look was expected at " << url.str());
+  return fail(ErrorCode::network_other, "not planned");
+}
+
 Status FakeTransport::send(const Exchange& exchange) {
   const HttpRequest& request = exchange.request;
   const std::string& url = request.url.str();

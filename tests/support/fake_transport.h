@@ -89,6 +89,14 @@ class FakeTransport final : public Transport {
 
   Status send(const Exchange& exchange) override;
 
+  [[nodiscard]] Result<PresentedChain> look(const Url& url,
+                                            const ConnectionOptions& connection,
+                                            std::chrono::milliseconds deadline) override;
+
+  /// What a server presents; a look that was not planned fails the test.
+  std::function<Result<PresentedChain>(const Url& url, const ConnectionOptions& connection)>
+      on_look;
+
   /// Everything that was sent, in order.
   std::vector<SentRequest> sent;
 

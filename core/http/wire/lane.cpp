@@ -20,6 +20,9 @@ constexpr long buffer_size = 512L << 10;
 /// early answer with it. Small pieces are as fast: encrypting is what takes the time.
 constexpr long tls_piece = 32L << 10;
 
+/// What stands in front of a certificate in libcurl's list of what it found.
+constexpr std::string_view certificate_label = "Cert:";
+
 /// The longest time that libcurl takes, 24 days.
 constexpr long no_limit = std::numeric_limits<int>::max();
 
@@ -36,12 +39,14 @@ Lane::Lane(const Url& url, std::string ca_pem, CURLSH* share)
   if (!easy_) {
     throw std::bad_alloc();
   }
-  set(easy_.get(), CURLOPT_SHARE, share);
+  if (share != nullptr) {
+    set(easy_.get(), CURLOPT_SHARE, share);
+  }
   // Only where to connect; the request target is given with each request, byte for byte.
   set(easy_.get(), CURLOPT_URL, (origin_ + "/").c_str());
   apply_manners(url.is_https());
   if (url.is_https()) {
-    apply_trust();
+    apply_trust(easy_.get(), ca_pem_);
   }
 }
 
@@ -66,24 +71,6 @@ void Lane::apply_manners(bool https) {
   set(easy, CURLOPT_OPENSOCKETDATA, this);
   set(easy, CURLOPT_CLOSESOCKETFUNCTION, &Lane::on_close);
   set(easy, CURLOPT_CLOSESOCKETDATA, this);
-}
-
-void Lane::apply_trust() {
-  CURL* easy = easy_.get();
-  set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-  set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-  set(easy, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
-  // libcurl comes with a folder and a file of its own choice: none of them but ours.
-  set(easy, CURLOPT_CAINFO, static_cast<const char*>(nullptr));
-  set(easy, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
-  if (!ca_pem_.empty()) {
-    curl_blob blob{ca_pem_.data(), ca_pem_.size(), CURL_BLOB_COPY};
-    set(easy, CURLOPT_CAINFO_BLOB, &blob);
-  } else if (const SystemStore& store = system_store(); !store.folder.empty()) {
-    set(easy, CURLOPT_CAPATH, store.folder.c_str());
-  } else if (!store.bundle.empty()) {
-    set(easy, CURLOPT_CAINFO, store.bundle.c_str());
-  }
 }
 
 void Lane::apply_limits(const Exchange& exchange) {
@@ -122,6 +109,43 @@ Status Lane::send(const Exchange& exchange) {
   const LoopEnd how = loop_.run(easy_.get(), exchange.idle_deadline, call, code);
   call_ = nullptr;
   return verdict(exchange, call, how, code);
+}
+
+Status Lane::shake_hands(const Exchange& exchange) {
+  CURL* easy = easy_.get();
+  set(easy, CURLOPT_CONNECT_ONLY, 1L);
+  set(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+  apply_limits(exchange);
+  Call call(exchange, easy, sockets_);
+  words_.front() = '\0';
+  call_ = &call;
+  CURLcode code = CURLE_OK;
+  const LoopEnd how = loop_.run(easy, {}, call, code);
+  call_ = nullptr;
+  if (how == LoopEnd::done && code == CURLE_OK) {
+    return {};
+  }
+  return fail(describe(Ended{exchange, call, easy, how, code, words_.data()}));
+}
+
+Result<std::string> Lane::presented(const Exchange& exchange) {
+  CURL* easy = easy_.get();
+  set(easy, CURLOPT_CERTINFO, 1L);
+  // The one place that looks at what it does not trust. The handshake is all that happens here.
+  set(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+  set(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  ATLINK_CHECK(shake_hands(exchange));
+  std::string pem;
+  const auto* chain = figure<curl_certinfo*>(easy, CURLINFO_CERTINFO);
+  for (int i = 0; chain != nullptr && i < chain->num_of_certs; ++i) {
+    for (const curl_slist* each = chain->certinfo[i]; each != nullptr; each = each->next) {
+      const std::string_view line(each->data);
+      if (line.substr(0, certificate_label.size()) == certificate_label) {
+        pem += line.substr(certificate_label.size());
+      }
+    }
+  }
+  return pem;
 }
 
 Status Lane::verdict(const Exchange& exchange, const Call& call, LoopEnd how, CURLcode code) {

@@ -17,8 +17,8 @@ namespace atlink::wire {
 /// Used by one thread at a time.
 class Lane {
  public:
-  /// `share` (TLS sessions, looked-up names) must outlive the lane. Throws std::runtime_error or
-  /// std::bad_alloc.
+  /// `share` (TLS sessions, looked-up names; may be null) must outlive the lane. Throws
+  /// std::runtime_error or std::bad_alloc.
   Lane(const Url& url, std::string ca_pem, CURLSH* share);
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
@@ -38,12 +38,18 @@ class Lane {
   /// Throws std::runtime_error or std::bad_alloc.
   [[nodiscard]] Status send(const Exchange& exchange);
 
+  /// Connects for `exchange`, verifies the certificate, and sends nothing. The lane is of no other
+  /// use then. Throws as `send` does.
+  [[nodiscard]] Status shake_hands(const Exchange& exchange);
+
+  /// The same, trusting whatever is presented, which it gives as PEM.
+  [[nodiscard]] Result<std::string> presented(const Exchange& exchange);
+
  private:
   static curl_socket_t on_open(void* self, curlsocktype, curl_sockaddr* address);
   static int on_close(void* self, curl_socket_t socket);
 
   void apply_manners(bool https);
-  void apply_trust();
   void apply_limits(const Exchange& exchange);
   [[nodiscard]] Status verdict(const Exchange& exchange,
                                const Call& call,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/http/wire/trust.h"
 
-#include "core/http/wire/curl.h"
-
 #include <algorithm>
 #include <dirent.h>
 #include <memory>
@@ -70,6 +68,23 @@ SystemStore find_system_store() {
 const SystemStore& system_store() {
   static const SystemStore store = find_system_store();
   return store;
+}
+
+void apply_trust(CURL* easy, std::string& ca_pem) {
+  set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  set(easy, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+  // libcurl comes with a folder and a file of its own choice: none of them but ours.
+  set(easy, CURLOPT_CAINFO, static_cast<const char*>(nullptr));
+  set(easy, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+  if (!ca_pem.empty()) {
+    curl_blob blob{ca_pem.data(), ca_pem.size(), CURL_BLOB_COPY};
+    set(easy, CURLOPT_CAINFO_BLOB, &blob);
+  } else if (const SystemStore& store = system_store(); !store.folder.empty()) {
+    set(easy, CURLOPT_CAPATH, store.folder.c_str());
+  } else if (!store.bundle.empty()) {
+    set(easy, CURLOPT_CAINFO, store.bundle.c_str());
+  }
 }
 
 }  // namespace atlink::wire

@@ -3,6 +3,8 @@
 
 #include "core/http/wire/request.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <exception>
 #include <iterator>
@@ -16,6 +18,32 @@ namespace {
 constexpr std::size_t most_idle = 64;
 /// Servers end idle connections after some time (75 s is common): do not keep them for longer.
 constexpr std::chrono::seconds longest_idle{75};
+
+/// There is no answer to a handshake.
+class NoAnswer final : public ResponseHandler {
+ public:
+  [[nodiscard]] Status head(const HttpResponseHead&) override { return {}; }
+
+  [[nodiscard]] Status write(std::string_view) override { return {}; }
+};
+
+/// Two handshakes: the first one takes what comes, the second one judges as `send` would. Nothing
+/// is shared with other lanes, so that no session of the first one is ever resumed.
+Result<PresentedChain> look_twice(const Exchange& exchange) {
+  const Url& url = exchange.request.url;
+  const std::string& ca_pem = exchange.connection.ca_pem;
+  PresentedChain chain;
+  ATLINK_ASSIGN(chain.pem, Lane(url, ca_pem, nullptr).presented(exchange));
+  Status trusted = Lane(url, ca_pem, nullptr).shake_hands(exchange);
+  if (trusted) {
+    return chain;
+  }
+  if (trusted.error().code != ErrorCode::network_certificate) {
+    return fail(std::move(trusted).error());
+  }
+  chain.distrust = std::move(trusted).error();
+  return chain;
+}
 
 }  // namespace
 
@@ -70,6 +98,23 @@ Status WireTransport::send(const Exchange& exchange) {
   ATLINK_CHECK(check_request(exchange.request));
   try {
     return send_on_lane(exchange);
+  } catch (const std::exception& exception) {
+    return fail(ErrorCode::internal, exception.what());
+  }
+}
+
+Result<PresentedChain> WireTransport::look(const Url& url,
+                                           const ConnectionOptions& connection,
+                                           std::chrono::milliseconds deadline) {
+  if (!url.is_https()) {
+    return fail(ErrorCode::network_tls,
+                fmt::format("{} is plain http: there is no certificate to look at", url.origin()),
+                "use the https URL of the site, if it has one");
+  }
+  const HttpRequest request{"GET", url, {}, nullptr};
+  NoAnswer nobody;
+  try {
+    return look_twice(Exchange{request, nobody, connection, deadline, {}});
   } catch (const std::exception& exception) {
     return fail(ErrorCode::internal, exception.what());
   }

@@ -38,6 +38,9 @@ class WireTransport final : public Transport {
  public:
   WireTransport() = default;
   Status send(const Exchange& exchange) override;
+  [[nodiscard]] Result<PresentedChain> look(const Url& url,
+                                            const ConnectionOptions& connection,
+                                            std::chrono::milliseconds deadline) override;
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -131,6 +131,14 @@ struct ConnectionOptions {
   std::string ca_pem;
 };
 
+/// What a server shows of itself in a TLS handshake.
+struct PresentedChain {
+  /// Its certificates in PEM as they came, the server's own first; see `read_certificates`.
+  std::string pem;
+  /// Why a request would not be sent there, as `network_certificate`; none where one would be.
+  std::optional<Error> distrust;
+};
+
 /// Told when the head of the answer is complete; may refuse the body by an error.
 class ATLINK_API ResponseHandler : public BodySink {
  public:

@@ -269,6 +269,14 @@ class ATLINK_API Transport {
   /// if any byte of the request had been handed to that connection, and connects afresh otherwise.
   /// Redirects are not followed. No proxy, netrc or key-log variable of the environment is read.
   virtual Status send(const Exchange& exchange) = 0;
+
+  /// Looks at the certificates that the origin of `url` presents, trusted or not: handshakes that
+  /// end there. No byte of a request is sent, so no credential. Fails with `network_*`, and with
+  /// `network_tls` where `url` is not https or the transport cannot look, which is what one that
+  /// does not override this says.
+  [[nodiscard]] virtual Result<PresentedChain> look(const Url& url,
+                                                    const ConnectionOptions& connection,
+                                                    std::chrono::milliseconds deadline);
 };
 
 /// Everything of the above that an engine object needs. Does not own; the parts must outlive it.
