@@ -30,6 +30,9 @@ std::string paragraph(std::string_view text) {
   return fmt::format("<p>{}</p>\n", escape_html(text));
 }
 
+constexpr std::string_view path_prefix = "/callback/";
+constexpr std::size_t token_length = 32;
+
 /// Sixteen unpredictable bytes in hex.
 Result<std::string> make_path_token(RandomSource& random) {
   std::array<unsigned char, 16> bytes{};
@@ -44,7 +47,7 @@ Result<std::string> make_path_token(RandomSource& random) {
 class LoopbackListener final : public CallbackListener, private HttpServer::Handler {
  public:
   LoopbackListener(std::unique_ptr<HttpServer> server, const std::string& token)
-      : server_(std::move(server)), path_("/callback/" + token) {}
+      : server_(std::move(server)), path_(std::string(path_prefix) + token) {}
 
   [[nodiscard]] std::string callback_url() const override {
     return fmt::format("http://127.0.0.1:{}{}", server_->port(), path_.expose());
@@ -128,6 +131,22 @@ HttpServerLimits limits() {
 }  // namespace
 
 CallbackListener::~CallbackListener() = default;
+
+Result<std::unique_ptr<CallbackListener>> listen_for_callback(std::string_view callback_url) {
+  const auto url = Url::parse(callback_url);
+  const std::string_view path = url ? url->target() : std::string_view();
+  if (!url || url->host() != "127.0.0.1" || url->is_https() ||
+      path.substr(0, path_prefix.size()) != path_prefix ||
+      path.size() != path_prefix.size() + token_length) {
+    return fail(ErrorCode::listen_failed,
+                fmt::format("nothing of this program listened at {}", printable(callback_url)),
+                "start the sign-in again");
+  }
+  const auto port = static_cast<std::uint16_t>(url->port());
+  ATLINK_ASSIGN(auto server, make_http_server(port, limits()));
+  return std::make_unique<LoopbackListener>(std::move(server),
+                                            std::string(path.substr(path_prefix.size())));
+}
 
 Result<std::unique_ptr<CallbackListener>> listen_for_callback(RandomSource& random,
                                                               std::uint16_t port) {

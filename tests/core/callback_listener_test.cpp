@@ -238,6 +238,36 @@ TEST_CASE("callback: an interruption ends the wait with cancelled") {
   CHECK(outcome == 42);
 }
 
+TEST_CASE("callback listener: where one listened before another can, and nowhere else") {
+  FakeRandom random;
+  std::string url;
+  {
+    const auto first = listen_for_callback(random, 0);
+    REQUIRE(first.has_value());
+    url = (*first)->callback_url();
+    // Not while it is still there.
+    const auto second = listen_for_callback(url);
+    REQUIRE_FALSE(second.has_value());
+    CHECK(second.error().code == ErrorCode::listen_failed);
+  }
+  const auto again = listen_for_callback(url);
+  REQUIRE(again.has_value());
+  CHECK((*again)->callback_url() == url);
+  const std::string path = url.substr(url.find('/', 7));
+  for (const std::string& other : {std::string("oob"),
+                                   std::string(),
+                                   "http://localhost:8080" + path,
+                                   "https://127.0.0.1:8080" + path,
+                                   std::string("http://127.0.0.1:8080/else/where"),
+                                   "http://127.0.0.1:8080" + path + "0",
+                                   "http://127.0.0.1:8080" + path.substr(0, path.size() - 1)}) {
+    CAPTURE(other);
+    const auto refused = listen_for_callback(other);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == ErrorCode::listen_failed);
+  }
+}
+
 TEST_CASE("callback: a port in use fails with its number and what to do") {
   FakeRandom random;
   Waiting waiting;

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace atlink {
@@ -54,5 +55,10 @@ class ATLINK_API CallbackListener {
 /// `listen_failed` or `module_missing`.
 [[nodiscard]] ATLINK_API Result<std::unique_ptr<CallbackListener>> listen_for_callback(
     RandomSource& random, std::uint16_t port);
+
+/// Listens again where an earlier listener did that has gone, for the answer to what was begun
+/// then: `callback_url` is that one's. Fails with `listen_failed`, also for another URL.
+[[nodiscard]] ATLINK_API Result<std::unique_ptr<CallbackListener>> listen_for_callback(
+    std::string_view callback_url);
 
 }  // namespace atlink
