@@ -33,8 +33,8 @@ class Surroundings {
   [[nodiscard]] virtual Result<std::string> working_folder() = 0;
   /// The folder of the product plugins that were installed with the program.
   [[nodiscard]] virtual Result<std::string> installed_plugins() = 0;
-  /// Runs `work`; a SIGINT or SIGTERM that comes meanwhile calls `stop` (from a signal handler)
-  /// instead of ending the program.
+  /// Runs `work`; a SIGINT, SIGTERM or SIGHUP (unless that is ignored) that comes meanwhile calls
+  /// `stop` (from a signal handler) instead of ending the program.
   [[nodiscard]] virtual Status until_signalled(const std::function<Status()>& work,
                                                const std::function<void()>& stop) = 0;
 };

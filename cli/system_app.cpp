@@ -97,9 +97,15 @@ Status SystemSurroundings::until_signalled(const std::function<Status()>& work,
   action.sa_handler = on_signal;
   const struct sigaction interrupt = install(SIGINT, action);
   const struct sigaction terminate = install(SIGTERM, action);
+  const struct sigaction hang_up = install(SIGHUP, action);
+  if (hang_up.sa_handler == SIG_IGN) {
+    // As nohup wants it.
+    install(SIGHUP, hang_up);
+  }
   Status outcome = work();
   install(SIGINT, interrupt);
   install(SIGTERM, terminate);
+  install(SIGHUP, hang_up);
   stop_now = nullptr;
   if (!outcome && outcome.error().code == ErrorCode::cancelled && last_signal != 0) {
     return fail(std::move(outcome).error().with("signal", std::to_string(last_signal)));
