@@ -77,6 +77,8 @@ ExitCode of_sign_in(ErrorCode code) {
       return exit_configuration;
     case ErrorCode::listen_failed:
       return exit_failed;
+    case ErrorCode::credential_expires_soon:
+      return exit_expires_soon;
     default:
       return exit_sign_in;
   }

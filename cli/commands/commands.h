@@ -23,6 +23,7 @@ extern const Command profile_remove;
 extern const Command profile_set;
 extern const Command profile_show;
 extern const Command profile_use;
+extern const Command renew;
 extern const Command request;
 extern const Command sandbox;
 extern const Command sign;

@@ -4,10 +4,10 @@
 #include "atlink/text.h"
 #include "cli/call.h"
 #include "cli/commands/commands.h"
-#include "cli/exit_code.h"
 #include "cli/or_null.h"
 #include "cli/private_key.h"
 #include "cli/session.h"
+#include "cli/sign_in.h"
 
 #include <fmt/format.h>
 
@@ -99,27 +99,6 @@ Result<Credential> exchange(const Call& call,
     return fail(std::move(error));
   }
   return credential;
-}
-
-// A token that the server does not know again is no credential, and replaces none. That the server
-// could not be asked just now is no reason to throw away what it has issued.
-Status try_out(const Call& call, Connection connection, Credential& credential) {
-  Client client(call.app.platform,
-                std::move(connection),
-                oauth1::Token{credential.token, credential.token_secret.clone()});
-  auto user = client.who_am_i();
-  if (user) {
-    credential.user = std::move(*user);
-    return {};
-  }
-  if (exit_code_of(user.error().code) == exit_sign_in) {
-    return fail(std::move(user).error());
-  }
-  if (user.error().code != ErrorCode::product_unsupported) {
-    call.report.warn(
-        fmt::format("the server did not say who is signed in: {}", user.error().message));
-  }
-  return {};
 }
 
 Status report_credential(Call& call, const Session& session, const Credential& credential) {

@@ -2,104 +2,20 @@
 #include "atlink/text.h"
 #include "cli/call.h"
 #include "cli/commands/commands.h"
-#include "cli/exit_code.h"
 #include "cli/layout.h"
-#include "cli/or_null.h"
 #include "cli/private_key.h"
-#include "cli/session.h"
+#include "cli/standing.h"
+#include "cli/time_span.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace atlink::cli::commands {
 
 namespace {
-
-using Days = std::chrono::duration<std::int64_t, std::ratio<86400>>;
-
-// All that is known of a sign-in, before and after the server was asked.
-struct Standing {
-  std::string profile;
-  std::string user;
-  std::optional<TimePoint> issued_at;
-  std::optional<TimePoint> expires_at;
-  std::optional<TimePoint> session_ends_at;
-  std::optional<std::int64_t> days_left;
-  /// None while the server was not asked.
-  std::optional<bool> valid;
-  bool two_legged = false;
-  std::string signature_method;
-  std::string product;
-  std::string deployment;
-  std::string base_url;
-  std::string consumer_key;
-  std::string store;
-};
-
-Standing standing_of(const Session& session) {
-  const Connection& connection = session.connection;
-  Standing standing;
-  standing.profile = session.profile;
-  standing.two_legged = session.two_legged;
-  standing.signature_method = oauth1::wire_name(connection.method);
-  standing.product = connection.product.id;
-  standing.deployment = to_string(connection.product.deployment);
-  standing.base_url = connection.base.str();
-  standing.consumer_key = connection.consumer.key;
-  return standing;
-}
-
-// Where the server said nothing, what the description says of its tokens counts.
-std::optional<TimePoint> end_of(const std::optional<TimePoint>& said,
-                                const std::optional<TimePoint>& issued,
-                                std::chrono::seconds usual) {
-  if (said || !issued || usual.count() == 0) {
-    return said;
-  }
-  return *issued + usual;
-}
-
-void add_credential(const Credential& credential,
-                    const OAuth1Rules& rules,
-                    TimePoint now,
-                    Standing& standing) {
-  standing.user = credential.user;
-  standing.issued_at = credential.issued_at;
-  standing.expires_at =
-      end_of(credential.expires_at, credential.issued_at, rules.access_token_lifetime);
-  standing.session_ends_at = credential.session_ends_at;
-  if (!credential.session_handle.empty()) {
-    standing.session_ends_at =
-        end_of(credential.session_ends_at, credential.issued_at, rules.session_lifetime);
-  }
-  if (standing.expires_at) {
-    const auto left = std::chrono::duration_cast<Days>(*standing.expires_at - now);
-    standing.days_left = std::max<std::int64_t>(left.count(), 0);
-  }
-}
-
-json::Value to_document(const Standing& standing) {
-  json::Value object;
-  object.set("profile", standing.profile);
-  object.set("user", or_null(standing.user));
-  object.set("method", "oauth1");
-  object.set("issued_at", or_null(standing.issued_at));
-  object.set("expires_at", or_null(standing.expires_at));
-  object.set("days_left", standing.days_left ? json::Value(*standing.days_left) : json::Value());
-  object.set("session_ends_at", or_null(standing.session_ends_at));
-  object.set("valid", standing.valid ? json::Value(*standing.valid) : json::Value());
-  object.set("two_legged", standing.two_legged);
-  object.set("signature_method", standing.signature_method);
-  object.set("product", standing.product);
-  object.set("deployment", standing.deployment);
-  object.set("base_url", standing.base_url);
-  object.set("consumer_key", standing.consumer_key);
-  object.set("store", or_null(standing.store));
-  return object;
-}
 
 std::string in_words(const std::optional<TimePoint>& time) {
   return time ? to_rfc3339(*time) : "not known";
@@ -127,52 +43,179 @@ std::string to_text(const Standing& standing) {
   });
 }
 
-// The server's word on who this is. A refusal is an answer too: the sign-in no longer counts.
-Status ask_server(const Call& call, Session session, oauth1::Token token, Standing& standing) {
-  Client client(call.app.platform, std::move(session.connection), std::move(token));
-  auto user = client.who_am_i();
-  if (user) {
-    standing.user = std::move(*user);
-    standing.valid = true;
-    return {};
-  }
-  // A product without such an address has said nothing about the sign-in.
-  if (user.error().code == ErrorCode::product_unsupported) {
-    return {};
-  }
-  if (exit_code_of(user.error().code) == exit_sign_in) {
-    standing.valid = false;
-  }
-  return fail(std::move(user).error().with("profile", standing.profile));
-}
-
-Status run(Call& call) {
+Status show_one(Call& call, const Question& question) {
   ATLINK_ASSIGN(Session session, open_session(call));
-  Standing standing = standing_of(session);
-  Status outcome;
-  if (!session.two_legged) {
-    ATLINK_ASSIGN(Credential credential, credential_of(session));
-    standing.store = credential.read_only ? "environment" : session.store->kind();
-    add_credential(
-        credential, *session.connection.product.oauth1, call.app.platform.clock.now(), standing);
-    if (!call.arguments.has("--offline")) {
-      outcome = ask_server(call,
-                           std::move(session),
-                           {std::move(credential.token), std::move(credential.token_secret)},
-                           standing);
-    }
+  Standing standing;
+  Status outcome = look_at(call, std::move(session), question, false, standing);
+  if (standing.store.empty() && !standing.two_legged) {
+    return outcome;
   }
   ATLINK_CHECK(call.report.json() ? call.report.document(to_document(standing))
                                   : call.report.bytes(to_text(standing)));
   return outcome;
 }
 
+// What is stored is what counts for a list. A token or URL of the environment is meant for one
+// profile, and would go to the sites of all others.
+class StoredAlone final : public Environment {
+ public:
+  explicit StoredAlone(const Environment& all) : all_(all) {}
+
+  [[nodiscard]] std::optional<std::string> get(const std::string& name) const override {
+    const bool ours = name.rfind("ATLINK_", 0) == 0;
+    const bool harmless = name == "ATLINK_PLUGIN_PATH" || name == "ATLINK_PRIVATE_KEY_PASSPHRASE";
+    return ours && !harmless ? std::nullopt : all_.get(name);
+  }
+
+ private:
+  const Environment& all_;
+};
+
+Status look_at_stored(const Call& call,
+                      ProfileStore& profiles,
+                      const Question& question,
+                      Standing& standing) {
+  ATLINK_ASSIGN(Profile profile, profiles.load(standing.profile));
+  ATLINK_ASSIGN(Place place, place_of(call, std::move(profile)));
+  ATLINK_ASSIGN(Session session, open_session(call, std::move(place)));
+  return look_at(call, std::move(session), question, true, standing);
+}
+
+Result<std::vector<Standing>> all_standings(const Call& call, const Question& question) {
+  ATLINK_ASSIGN(ProfileStore profiles, open_profiles(call));
+  ATLINK_ASSIGN(const std::vector<std::string> names, profiles.list());
+  std::vector<Standing> all;
+  for (const std::string& name : names) {
+    Standing standing;
+    standing.profile = name;
+    const Status outcome = look_at_stored(call, profiles, question, standing);
+    if (!outcome) {
+      standing.problem = outcome.error();
+    }
+    all.push_back(std::move(standing));
+  }
+  return all;
+}
+
+std::string state_in_words(const Standing& standing) {
+  if (standing.problem) {
+    return standing.problem->message;
+  }
+  return standing.valid ? "works" : "not asked";
+}
+
+std::string to_table(const std::vector<Standing>& all) {
+  std::vector<std::vector<std::string>> rows;
+  rows.reserve(all.size());
+  for (const Standing& each : all) {
+    const bool known = !each.store.empty();
+    rows.push_back({each.profile,
+                    each.two_legged ? "none (two-legged)" : each.user,
+                    each.signature_method,
+                    each.store,
+                    known ? in_words(each.issued_at) : "",
+                    known ? in_words(each.expires_at) : "",
+                    each.days_left ? std::to_string(*each.days_left) : "",
+                    known ? in_words(each.session_ends_at) : "",
+                    state_in_words(each)});
+  }
+  return lay_out_table({"PROFILE",
+                        "USER",
+                        "METHOD",
+                        "STORE",
+                        "ISSUED",
+                        "EXPIRES",
+                        "DAYS LEFT",
+                        "SESSION ENDS",
+                        "STATE"},
+                       rows);
+}
+
+Status print_all(Call& call, const std::vector<Standing>& all) {
+  if (!call.report.json()) {
+    return all.empty() ? Status() : call.report.bytes(to_table(all));
+  }
+  json::Array list;
+  for (const Standing& each : all) {
+    json::Value object = to_document(each);
+    object.set("problem", each.problem ? to_json(*each.problem) : json::Value());
+    list.push_back(std::move(object));
+  }
+  json::Value document;
+  document.set("profiles", std::move(list));
+  return call.report.document(document);
+}
+
+// One error for all of them: the first that is more than an end to come, else the first. What the
+// others have is in the list.
+Status verdict_on(const std::vector<Standing>& all) {
+  const Error* worst = nullptr;
+  int count = 0;
+  for (const Standing& each : all) {
+    count += each.problem ? 1 : 0;
+    const bool worse =
+        each.problem && (worst == nullptr || (worst->code == ErrorCode::credential_expires_soon &&
+                                              each.problem->code != worst->code));
+    worst = worse ? &*each.problem : worst;
+  }
+  if (worst == nullptr) {
+    return {};
+  }
+  Error error = *worst;
+  if (count > 1) {
+    error.message += fmt::format("; {} of {} profiles have a problem", count, all.size());
+  }
+  return fail(std::move(error));
+}
+
+Status show_all(Call& call, const Question& question) {
+  if (call.arguments.has("--profile")) {
+    return fail(ErrorCode::usage, "--all shows every profile, and --profile one; give one of them");
+  }
+  StoredAlone environment(call.app.platform.environment);
+  const Platform& real = call.app.platform;
+  App app{{real.clock,
+           real.random,
+           environment,
+           real.files,
+           real.terminal,
+           real.browser,
+           real.transport,
+           real.process,
+           real.loader},
+          call.app.out,
+          call.app.err,
+          call.app.surroundings};
+  const Call stored{app, call.arguments, call.report};
+  ATLINK_ASSIGN(const std::vector<Standing> all, all_standings(stored, question));
+  if (all.empty()) {
+    call.report.note("there is no profile yet: atlink profile set NAME --product ID --url URL");
+  }
+  ATLINK_CHECK(print_all(call, all));
+  return verdict_on(all);
+}
+
+Status run(Call& call) {
+  Question question;
+  question.offline = call.arguments.has("--offline");
+  if (const auto within = call.arguments.value("--fail-if-expires-within")) {
+    ATLINK_ASSIGN(question.within, time_span("--fail-if-expires-within", *within));
+  }
+  return call.arguments.has("--all") ? show_all(call, question) : show_one(call, question);
+}
+
 constexpr std::array options{
+    OptionSpec{"--all", "", "every profile, as it is stored"},
+    OptionSpec{"--fail-if-expires-within",
+               "TIME",
+               "end with 12 where a credential expires within TIME, such as 30d, 12h or 90m"},
     OptionSpec{"--offline", "", "do not ask the server; show what was kept at the sign-in"},
     passphrase_option,
 };
 constexpr std::array examples{
     Example{"atlink status", "who is signed in, and until when"},
+    Example{"atlink status --all --fail-if-expires-within 30d",
+            "every profile; fails while there is time to act"},
     Example{"atlink status --offline --output json", "the same for a script, without a request"},
 };
 

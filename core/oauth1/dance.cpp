@@ -80,15 +80,15 @@ Status check_finish(const PendingLogin& pending,
 
 Status check_renewable(const Credential& old, TimePoint now) {
   if (old.session_handle.empty()) {
-    return fail(ErrorCode::credential_expired,
-                "the credential came without a session, so it cannot be renewed",
-                "sign in again");
+    return fail(ErrorCode::credential_not_renewable,
+                "the server gave no session with the credential, so it cannot be renewed",
+                "sign in again before it expires: atlink login");
   }
   if (old.session_ends_at && *old.session_ends_at < now) {
     return fail(
-        ErrorCode::credential_expired,
+        ErrorCode::credential_not_renewable,
         fmt::format("the credential's session ended at {}", to_rfc3339(*old.session_ends_at)),
-        "sign in again");
+        "sign in again: atlink login");
   }
   return {};
 }

@@ -232,6 +232,12 @@ TEST_CASE("documents: the JSON of every command has the members that docs/cli.md
   check_fields("login --begin", program.run_json({"login", "--begin"}));
   check_fields("login", program.run_json({"login", "--verifier", "v"}));
   check_fields("status", program.run_json({"status", "--offline"}));
+  check_fields("status --all", program.run_json({"status", "--all", "--offline"}));
+  program.world.transport.expect("POST", "https://acme.example/tools/oauth/access")
+      .answers(200, {}, "oauth_token=at&oauth_token_secret=as");
+  program.world.transport.expect("GET", "https://acme.example/tools/rest/me")
+      .answers(200, {}, R"({"name":"alice"})");
+  check_fields("renew", program.run_json({"renew"}));
   check_fields("sign", program.run_json({"sign", "GET", "https://acme.example/tools/x"}));
   check_fields("logout", program.run_json({"logout"}));
   check_fields("profile remove", program.run_json({"profile", "remove", "work"}));

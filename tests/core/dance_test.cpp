@@ -297,10 +297,10 @@ TEST_CASE("dance: what cannot be renewed is told before anything is sent") {
   Place place;
   Credential none = place.old();
   none.session_handle.wipe();
-  CHECK(code_of(place.dance.renew(none)) == "credential.expired");
+  CHECK(code_of(place.dance.renew(none)) == "credential.not_renewable");
   Credential over = place.old();
   over.session_ends_at = place.world.clock.now() - 1s;
-  CHECK(code_of(place.dance.renew(over)) == "credential.expired");
+  CHECK(code_of(place.dance.renew(over)) == "credential.not_renewable");
   Credential elsewhere = place.old();
   elsewhere.issued_for.consumer_key = "other";
   CHECK(code_of(place.dance.renew(elsewhere)) == "credential.elsewhere");

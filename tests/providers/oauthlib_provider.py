@@ -62,6 +62,8 @@ class Validator(oauth1.RequestValidator):
         self.access_tokens = {}
         self.nonces = set()
         self.user = options.user
+        # Set while a renewal is judged: a session outlives its token.
+        self.renewing = False
         self.nobody = throw_away_key()
 
     # Consumers and their keys.
@@ -94,6 +96,7 @@ class Validator(oauth1.RequestValidator):
         self.access_tokens[token["oauth_token"]] = {
             "secret": token["oauth_token_secret"], "consumer": request.client_key,
             "user": self.user, "expired": False,
+            "handle": token.get("oauth_session_handle"), "session_over": False,
         }  # fmt: skip
 
     def validate_request_token(self, client_key, token, request):
@@ -102,7 +105,8 @@ class Validator(oauth1.RequestValidator):
 
     def validate_access_token(self, client_key, token, request):
         known = self.access_tokens.get(token)
-        return bool(known and known["consumer"] == client_key and not known["expired"])
+        usable = known and (self.renewing or not known["expired"])
+        return bool(usable and known["consumer"] == client_key)
 
     def invalidate_request_token(self, client_key, request_token, request):
         del self.request_tokens[request_token]
@@ -187,6 +191,10 @@ class Resource(Recorder, oauth1.ResourceEndpoint):
     pass
 
 
+class Renewal(Recorder, oauth1.ResourceEndpoint):
+    """The library knows no sessions; to it a renewal is a request that is signed with the old token."""
+
+
 class SignatureOnly(Recorder, oauth1.SignatureOnlyEndpoint):
     pass
 
@@ -202,6 +210,7 @@ class Provider:
         self.request_token = RequestToken(self.validator)
         self.access_token = AccessToken(self.validator)
         self.authorization = oauth1.AuthorizationEndpoint(self.validator, lambda: letters(6))
+        self.renewal = Renewal(self.validator)
         self.resource = Resource(self.validator)
         self.signature_only = SignatureOnly(self.validator)
 
@@ -235,11 +244,36 @@ class Provider:
             (url, method, body.decode(), headers), {})  # fmt: skip
 
     def on_access_token(self, method, url, headers, body):
-        credentials = {"oauth_expires_in": "157680000", "oauth_session_handle": letters(32),
-                       "oauth_authorization_expires_in": "160272000"}  # fmt: skip
+        given = dict(headers).get("Authorization", "") + url + body.decode()
+        if "oauth_session_handle" in given and not self.options.no_sessions:
+            return self.on_renewal(method, url, headers, body)
+        credentials = self.lifetimes()
         return self.token_answer(
             self.access_token, "access-token", self.access_token.create_access_token_response,
             (url, method, body.decode(), headers), credentials)  # fmt: skip
+
+    def lifetimes(self):
+        session = {"oauth_session_handle": letters(32), "oauth_authorization_expires_in": "160272000"}
+        return {"oauth_expires_in": "157680000", **({} if self.options.no_sessions else session)}
+
+    def on_renewal(self, method, url, headers, body):
+        """OAuth Session extension: the old token and its handle for a new pair; the old one is gone then."""
+        self.validator.renewing = True
+        valid, found = self.renewal.validate_protected_resource_request(url, method, body.decode(), headers)
+        self.validator.renewing = False
+        if not valid:
+            return self.refuse("renewal", self.renewal, self.problem_of(self.renewal))
+        old = self.validator.access_tokens[found.resource_owner_key]
+        if found.oauth_params.get("oauth_session_handle") != old["handle"]:
+            return self.refuse("renewal", self.renewal, "token_rejected")
+        if old["session_over"]:
+            return self.refuse("renewal", self.renewal, "permission_denied")
+        del self.validator.access_tokens[found.resource_owner_key]
+        token = {"oauth_token": letters(32), "oauth_token_secret": letters(32), **self.lifetimes()}
+        self.validator.save_access_token(token, found)
+        self.record("renewal", self.renewal, "")
+        text = urllib.parse.urlencode(token, quote_via=urllib.parse.quote)
+        return 200, {"Content-Type": "text/plain"}, text.encode()
 
     def token_answer(self, endpoint, name, respond, request, credentials):
         _, text, status = respond(*request, credentials=credentials)
@@ -290,11 +324,11 @@ class Provider:
         return {"verifier": known["verifier"], "redirect": said.get("Location")}
 
     def on_expire(self, method, url, headers, body):
-        """Lets tokens expire: those of the form field `kind` (request or access)."""
+        """Lets tokens expire: those of the form field `kind` (request or access), or end their sessions (session)."""
         kind = dict(urllib.parse.parse_qsl(body.decode())).get("kind", "access")
         tokens = self.validator.request_tokens if kind == "request" else self.validator.access_tokens
         for token in tokens.values():
-            token["expired"] = True
+            token["session_over" if kind == "session" else "expired"] = True
         return self.as_json(200, {"expired": len(tokens)})
 
     def on_log(self, method, url, headers, body):
@@ -473,6 +507,7 @@ def main():
     parser.add_argument("--two-legged-user", default="robot")
     parser.add_argument("--clock-skew", type=int, default=0, metavar="SECONDS")
     parser.add_argument("--no-acceptable-timestamps", action="store_true")
+    parser.add_argument("--no-sessions", action="store_true")
     parser.add_argument("--forwarded", action="store_true")
     options = parser.parse_args()
 

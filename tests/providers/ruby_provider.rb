@@ -22,7 +22,8 @@ require "webrick"
 
 OPTIONS = {
   port: 0, context_path: "", consumers: {}, secrets: {}, endpoints: "/plugins/servlet/oauth",
-  user: "alice", two_legged_user: "robot", clock_skew: 0, acceptable: true, forwarded: false
+  user: "alice", two_legged_user: "robot", clock_skew: 0, acceptable: true, forwarded: false,
+  no_sessions: false
 }
 
 def file_of(pair)
@@ -42,6 +43,7 @@ OptionParser.new do |o|
   o.on("--two-legged-user NAME") { |v| OPTIONS[:two_legged_user] = v }
   o.on("--clock-skew SECONDS", Integer) { |v| OPTIONS[:clock_skew] = v }
   o.on("--no-acceptable-timestamps") { OPTIONS[:acceptable] = false }
+  o.on("--no-sessions") { OPTIONS[:no_sessions] = true }
   o.on("--forwarded") { OPTIONS[:forwarded] = true }
 end.parse!
 
@@ -168,6 +170,8 @@ class Provider
 
   def on_access_token(signed, _body, _type)
     check_parameters(signed, ["oauth_token"])
+    return renew(signed) if signed.oauth.key?("oauth_session_handle") && !OPTIONS[:no_sessions]
+
     known = @request_tokens[signed.oauth["oauth_token"]]
     check_token(known, signed)
     raise Problem, "permission_unknown" unless known[:decision]
@@ -182,13 +186,28 @@ class Provider
     grant(signed)
   end
 
+  # OAuth Session extension: the old token and its handle for a new pair; the old one is gone then.
+  # A session outlives its token.
+  def renew(signed)
+    old = @access_tokens[signed.oauth["oauth_token"]]
+    raise Problem, "token_rejected" unless old && old[:consumer] == signed.oauth["oauth_consumer_key"]
+    raise Problem, "token_rejected" unless old[:handle] == signed.oauth["oauth_session_handle"]
+    raise Problem, "permission_denied" if old[:session_over]
+
+    check_freshness(signed)
+    check_signature(signed, old[:secret])
+    @access_tokens.delete(signed.oauth["oauth_token"])
+    grant(signed)
+  end
+
   def grant(signed)
     token = SecureRandom.alphanumeric(32)
     secret = SecureRandom.alphanumeric(32)
-    @access_tokens[token] = { secret: secret, consumer: signed.oauth["oauth_consumer_key"], user: OPTIONS[:user] }
-    form_answer("oauth_token" => token, "oauth_token_secret" => secret, "oauth_expires_in" => "157680000",
-                "oauth_session_handle" => SecureRandom.alphanumeric(32),
-                "oauth_authorization_expires_in" => "160272000")
+    handle = OPTIONS[:no_sessions] ? nil : SecureRandom.alphanumeric(32)
+    @access_tokens[token] = { secret: secret, consumer: signed.oauth["oauth_consumer_key"], user: OPTIONS[:user],
+                              handle: handle }
+    session = handle ? { "oauth_session_handle" => handle, "oauth_authorization_expires_in" => "160272000" } : {}
+    form_answer({ "oauth_token" => token, "oauth_token_secret" => secret, "oauth_expires_in" => "157680000" }.merge(session))
   end
 
   def on_authorize(url)
@@ -230,11 +249,11 @@ class Provider
     { verifier: known[:verifier], redirect: "#{callback}#{callback.include?("?") ? "&" : "?"}#{fields}" }
   end
 
-  # Lets tokens expire: those of the form field kind (request or access).
+  # Lets tokens expire: those of the form field kind (request or access), or end their sessions (session).
   def on_expire(body)
     kind = URI.decode_www_form(body).to_h["kind"] || "access"
     tokens = kind == "request" ? @request_tokens : @access_tokens
-    tokens.each_value { |token| token[:expired] = true }
+    tokens.each_value { |token| token[kind == "session" ? :session_over : :expired] = true }
     json(200, { expired: tokens.size })
   end
 

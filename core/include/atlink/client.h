@@ -148,7 +148,8 @@ class ATLINK_API Dance {
   [[nodiscard]] Result<Credential> finish(const PendingLogin& pending, std::string_view verifier);
 
   /// Exchanges an old credential and its session handle for a new one, which keeps user and version
-  /// of the old. Fails like `finish`, and with `credential_expired` where there is no session.
+  /// of the old. Fails like `finish`, and with `credential_not_renewable` where there is no session
+  /// any more.
   [[nodiscard]] Result<Credential> renew(const Credential& old);
 
  private:

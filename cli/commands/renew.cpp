@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atlink/client.h"
+#include "atlink/text.h"
+#include "cli/call.h"
+#include "cli/commands/commands.h"
+#include "cli/or_null.h"
+#include "cli/private_key.h"
+#include "cli/session.h"
+#include "cli/sign_in.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace atlink::cli::commands {
+
+namespace {
+
+/// Longer than the deadline of the call that another run may be waiting for.
+constexpr std::chrono::seconds patience{90};
+
+std::string sign_in_again(const Session& session) {
+  return fmt::format("sign in again: atlink login --profile {}", session.profile);
+}
+
+std::string until(const Credential& credential) {
+  return credential.expires_at ? fmt::format(" until {}", to_rfc3339(*credential.expires_at))
+                               : std::string();
+}
+
+// Two runs at a time would both spend the one session handle, and one of them would lose.
+Result<std::unique_ptr<FileSystem::Lock>> lock_renewals(const Call& call, const Session& session) {
+  ATLINK_ASSIGN(const Folders folders, folders_from(call.app.platform.environment));
+  const std::string folder = folders.state + "/renewals";
+  ATLINK_CHECK(call.app.platform.files.make_folders(folder, 0700));
+  return call.app.platform.files.lock(fmt::format("{}/{}.lock", folder, session.profile), patience);
+}
+
+// Everything that would make the answer worthless, found out before the server is asked.
+Status check_renewable(Session& session, const Credential& old) {
+  if (old.read_only) {
+    return fail(ErrorCode::credential_read_only,
+                "the environment gives the credential, and a new one would never be used",
+                "unset ATLINK_OAUTH_TOKEN and ATLINK_OAUTH_TOKEN_SECRET, or renew it where it is "
+                "kept");
+  }
+  if (!session.connection.product.oauth1->renewal && old.session_handle.empty()) {
+    return fail(ErrorCode::product_unsupported,
+                fmt::format("{} renews no credentials", session.connection.product.name),
+                fmt::format("{}, before the old one ends", sign_in_again(session)));
+  }
+  return session.store->check_writable();
+}
+
+// Nobody knows whether the server has put a new credential in the place of the old one.
+bool is_in_doubt(ErrorCode code) {
+  return code == ErrorCode::network_answer_lost || code == ErrorCode::network_timeout ||
+         code == ErrorCode::answer_truncated || code == ErrorCode::cancelled;
+}
+
+std::optional<std::string_view> why_refused(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::oauth1_permission_denied:
+      return "the session is over";
+    case ErrorCode::oauth1_token_rejected:
+    case ErrorCode::oauth1_token_revoked:
+    case ErrorCode::oauth1_token_used:
+      return "the server does not know the credential or its session (any more)";
+    case ErrorCode::oauth1_token_expired:
+      return "the server renews nothing that has expired";
+    case ErrorCode::oauth1_parameter_absent:
+    case ErrorCode::oauth1_parameter_rejected:
+      return "the server does not renew";
+    default:
+      return std::nullopt;
+  }
+}
+
+// What the server's refusal means here. Its own word stays in the facts.
+Error explain(Error error, const Session& session) {
+  if (is_in_doubt(error.code)) {
+    error.next = fmt::format(
+        "the server may have renewed it, and then accepts the old one no more: atlink status "
+        "--profile {0} tells; if so: atlink login --profile {0}",
+        session.profile);
+  } else if (const auto why = why_refused(error.code)) {
+    error.code = ErrorCode::credential_not_renewable;
+    error.message = fmt::format("{}: {}", *why, error.message);
+    error.next = fmt::format("{} (the old credential is kept as it was)", sign_in_again(session));
+  } else if (error.code == ErrorCode::credential_not_renewable) {
+    error.next = sign_in_again(session);
+  }
+  return std::move(error).with("profile", session.profile);
+}
+
+Status keep(Session& session, const Credential& fresh) {
+  Status saved = session.store->save(session.profile, fresh);
+  if (saved) {
+    return saved;
+  }
+  Error error = std::move(saved).error();
+  error.message = fmt::format(
+      "the server has renewed the credential and accepts the old one no more, but the new one "
+      "cannot be kept: {}",
+      error.message);
+  error.next = fmt::format("mend that, then {}", sign_in_again(session));
+  return fail(std::move(error).with("profile", session.profile));
+}
+
+Status report(Call& call, const Session& session, const Credential& credential, bool renewed) {
+  if (call.report.json()) {
+    json::Value object;
+    object.set("profile", session.profile);
+    object.set("renewed", renewed);
+    object.set("user", or_null(credential.user));
+    object.set("base_url", session.issued_for.base_url);
+    object.set("issued_at", or_null(credential.issued_at));
+    object.set("expires_at", or_null(credential.expires_at));
+    object.set("session_ends_at", or_null(credential.session_ends_at));
+    return call.report.document(object);
+  }
+  call.report.note(
+      renewed ? fmt::format("renewed{}{}",
+                            credential.user.empty() ? "" : fmt::format(" for {}", credential.user),
+                            until(credential))
+              : fmt::format("profile {} signs as the consumer alone and has nothing to renew",
+                            session.profile));
+  return {};
+}
+
+// The old credential is in its file until the new one is; the new one is used only then.
+Status renew_now(Call& call, Session& session) {
+  ATLINK_ASSIGN(const auto alone, lock_renewals(call, session));
+  ATLINK_ASSIGN(const Credential old, credential_of(session));
+  ATLINK_CHECK(check_renewable(session, old));
+  Dance dance(call.app.platform, session.connection, session.issued_for);
+  auto fresh = dance.renew(old);
+  if (!fresh) {
+    return fail(explain(std::move(fresh).error(), session));
+  }
+  ATLINK_CHECK(keep(session, *fresh));
+  ATLINK_CHECK(try_out(call, std::move(session.connection), *fresh));
+  return report(call, session, *fresh, true);
+}
+
+Status run(Call& call) {
+  ATLINK_ASSIGN(Session session, open_session(call));
+  if (session.two_legged) {
+    return report(call, session, Credential(), false);
+  }
+  // Told before a lock is taken, which needs a home that a runner may not have.
+  ATLINK_ASSIGN(const Credential known, credential_of(session));
+  ATLINK_CHECK(check_renewable(session, known));
+  return call.app.surroundings.until_signalled([&] { return renew_now(call, session); },
+                                               [] { interrupt_waiting(); });
+}
+
+constexpr std::array options{passphrase_option};
+constexpr std::array examples{
+    Example{"atlink renew", "a new credential for the chosen profile, without a browser"},
+    Example{"atlink status --all --fail-if-expires-within 30d || atlink renew --profile work",
+            "in a nightly job"},
+};
+
+}  // namespace
+
+const Command renew{"renew",
+                    "replace the credential by a new one, without a browser",
+                    "Uses the session that the server gave with the credential (OAuth Session "
+                    "extension), also some "
+                    "time after the credential itself has expired. The new one is kept before it "
+                    "is used; where the "
+                    "server refuses, the old one stays as it was.",
+                    {},
+                    options,
+                    examples,
+                    run};
+
+}  // namespace atlink::cli::commands

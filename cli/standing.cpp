@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/standing.h"
+
+#include "atlink/text.h"
+#include "cli/exit_code.h"
+#include "cli/or_null.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace atlink::cli {
+
+namespace {
+
+using Days = std::chrono::duration<std::int64_t, std::ratio<86400>>;
+
+// One of many: a site that does not answer must not hold up the others for long.
+constexpr std::chrono::seconds short_deadline{20};
+
+json::Value or_null(const std::optional<bool>& flag) {
+  return flag ? json::Value(*flag) : json::Value();
+}
+
+Standing standing_of(const Session& session) {
+  const Connection& connection = session.connection;
+  Standing standing;
+  standing.profile = session.profile;
+  standing.two_legged = session.two_legged;
+  standing.signature_method = oauth1::wire_name(connection.method);
+  standing.product = connection.product.id;
+  standing.deployment = to_string(connection.product.deployment);
+  standing.base_url = connection.base.str();
+  standing.consumer_key = connection.consumer.key;
+  return standing;
+}
+
+// Where the server said nothing, what the description says of its tokens counts.
+std::optional<TimePoint> end_of(const std::optional<TimePoint>& said,
+                                const std::optional<TimePoint>& issued,
+                                std::chrono::seconds usual) {
+  if (said || !issued || usual.count() == 0) {
+    return said;
+  }
+  return *issued + usual;
+}
+
+void add_credential(const Credential& credential,
+                    const OAuth1Rules& rules,
+                    TimePoint now,
+                    Standing& standing) {
+  standing.user = credential.user;
+  standing.issued_at = credential.issued_at;
+  standing.expires_at =
+      end_of(credential.expires_at, credential.issued_at, rules.access_token_lifetime);
+  standing.session_ends_at = credential.session_ends_at;
+  if (!credential.session_handle.empty()) {
+    standing.session_ends_at =
+        end_of(credential.session_ends_at, credential.issued_at, rules.session_lifetime);
+  }
+  if (standing.expires_at) {
+    const auto left = std::chrono::duration_cast<Days>(*standing.expires_at - now);
+    standing.days_left = std::max<std::int64_t>(left.count(), 0);
+  }
+}
+
+// The server's word on who this is. A refusal is an answer too: the sign-in no longer counts.
+Status ask_server(Client& client, Standing& standing) {
+  auto user = client.who_am_i();
+  if (user) {
+    standing.user = std::move(*user);
+    standing.valid = true;
+    return {};
+  }
+  // A product without such an address has said nothing about the sign-in.
+  if (user.error().code == ErrorCode::product_unsupported) {
+    return {};
+  }
+  if (exit_code_of(user.error().code) == exit_sign_in) {
+    standing.valid = false;
+  }
+  return fail(std::move(user).error().with("profile", standing.profile));
+}
+
+// Says so where the end comes near; one that is not known cannot be judged.
+Status check_end(const Call& call, const Question& question, Standing& standing) {
+  if (!question.within || standing.two_legged) {
+    return {};
+  }
+  if (!standing.expires_at) {
+    call.report.warn(
+        fmt::format("when the credential of profile {} expires is not known", standing.profile));
+    return {};
+  }
+  const TimePoint now = call.app.platform.clock.now();
+  standing.expires_soon = *standing.expires_at <= now + *question.within;
+  if (*standing.expires_at <= now) {
+    return fail(ErrorCode::credential_expired,
+                fmt::format("the credential of profile {} expired at {}",
+                            standing.profile,
+                            to_rfc3339(*standing.expires_at)),
+                fmt::format("atlink renew --profile {0}, or sign in again: atlink login --profile "
+                            "{0}",
+                            standing.profile));
+  }
+  if (!*standing.expires_soon) {
+    return {};
+  }
+  return fail(
+      ErrorCode::credential_expires_soon,
+      fmt::format("the credential of profile {} expires at {}",
+                  standing.profile,
+                  to_rfc3339(*standing.expires_at)),
+      fmt::format("atlink renew --profile {0}, or sign in again: atlink login --profile {0}",
+                  standing.profile));
+}
+
+}  // namespace
+
+Status look_at(const Call& call,
+               Session session,
+               const Question& question,
+               bool one_of_many,
+               Standing& standing) {
+  standing = standing_of(session);
+  if (session.two_legged) {
+    return {};
+  }
+  ATLINK_ASSIGN(Credential credential, credential_of(session));
+  standing.store = credential.read_only ? "environment" : session.store->kind();
+  add_credential(
+      credential, *session.connection.product.oauth1, call.app.platform.clock.now(), standing);
+  Status end = check_end(call, question, standing);
+  if (question.offline) {
+    return end;
+  }
+  Client client(call.app.platform,
+                std::move(session.connection),
+                oauth1::Token{std::move(credential.token), std::move(credential.token_secret)});
+  if (one_of_many) {
+    client.limits.deadline = short_deadline;
+    client.retry.attempts = 1;
+  }
+  // That it is refused today matters more than when it ends.
+  ATLINK_CHECK(ask_server(client, standing));
+  return end;
+}
+
+json::Value to_document(const Standing& standing) {
+  json::Value object;
+  object.set("profile", standing.profile);
+  object.set("user", or_null(standing.user));
+  object.set("method", "oauth1");
+  object.set("issued_at", or_null(standing.issued_at));
+  object.set("expires_at", or_null(standing.expires_at));
+  object.set("days_left", standing.days_left ? json::Value(*standing.days_left) : json::Value());
+  object.set("expires_soon", or_null(standing.expires_soon));
+  object.set("session_ends_at", or_null(standing.session_ends_at));
+  object.set("valid", or_null(standing.valid));
+  object.set("two_legged", standing.two_legged);
+  object.set("signature_method", or_null(standing.signature_method));
+  object.set("product", or_null(standing.product));
+  object.set("deployment", or_null(standing.deployment));
+  object.set("base_url", or_null(standing.base_url));
+  object.set("consumer_key", or_null(standing.consumer_key));
+  object.set("store", or_null(standing.store));
+  return object;
+}
+
+}  // namespace atlink::cli
