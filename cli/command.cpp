@@ -14,7 +14,7 @@ constexpr std::array every_command{
     &commands::profile_list,   &commands::profile_show, &commands::profile_use,
     &commands::profile_remove, &commands::link_show,    &commands::login,
     &commands::logout,         &commands::status,       &commands::renew,
-              &commands::request,      &commands::sign,
+    &commands::trust,          &commands::request,      &commands::sign,
     &commands::plugin_list,    &commands::plugin_show,  &commands::plugin_check,
     &commands::plugin_new,     &commands::plugin_trust, &commands::convert,
     &commands::sandbox,        &commands::version,      &commands::help,

@@ -7,6 +7,7 @@
 #include "cli/exit_code.h"
 #include "cli/help.h"
 #include "cli/parser.h"
+#include "cli/pins.h"
 
 #include <fmt/format.h>
 
@@ -59,7 +60,17 @@ Status carry_out(const Arguments& arguments, App& app, Report& report) {
   if (arguments.version) {
     return commands::version.run(call);
   }
-  return arguments.command == nullptr ? nothing_asked(app) : arguments.command->run(call);
+  if (arguments.command == nullptr) {
+    return nothing_asked(app);
+  }
+  Status outcome = arguments.command->run(call);
+  // These two speak of what a URL says, not of what a profile trusts.
+  const bool of_url =
+      arguments.command == &commands::detect || arguments.command == &commands::trust;
+  if (!outcome && !of_url) {
+    return fail(with_chosen_pin(call, std::move(outcome).error()));
+  }
+  return outcome;
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ extern const Command request;
 extern const Command sandbox;
 extern const Command sign;
 extern const Command status;
+extern const Command trust;
 extern const Command version;
 
 }  // namespace atlink::cli::commands

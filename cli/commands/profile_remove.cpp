@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/call.h"
 #include "cli/commands/commands.h"
+#include "cli/pins.h"
 #include "cli/session.h"
 
 #include <fmt/format.h>
@@ -30,6 +31,7 @@ Status run(Call& call) {
   const bool known = std::find(names.begin(), names.end(), name) != names.end();
   ATLINK_ASSIGN(const bool had_token, known ? erase_secrets(*store, name) : Result<bool>(false));
   ATLINK_CHECK(profiles.remove(name));
+  ATLINK_CHECK(erase_pin(call, name));
   if (call.report.json()) {
     json::Value object;
     object.set("removed", name);

@@ -3,6 +3,7 @@
 #include "cli/call.h"
 #include "cli/commands/commands.h"
 #include "cli/layout.h"
+#include "cli/pins.h"
 #include "cli/private_key.h"
 #include "cli/standing.h"
 #include "cli/time_span.h"
@@ -75,10 +76,14 @@ Status look_at_stored(const Call& call,
                       ProfileStore& profiles,
                       const Question& question,
                       Standing& standing) {
-  ATLINK_ASSIGN(Profile profile, profiles.load(standing.profile));
-  ATLINK_ASSIGN(Place place, place_of(call, std::move(profile)));
+  ATLINK_ASSIGN(const Profile known, profiles.load(standing.profile));
+  ATLINK_ASSIGN(Place place, place_of(call, known));
   ATLINK_ASSIGN(Session session, open_session(call, std::move(place)));
-  return look_at(call, std::move(session), question, true, standing);
+  Status outcome = look_at(call, std::move(session), question, true, standing);
+  if (!outcome) {
+    return fail(with_pin(call, known, std::move(outcome).error()));
+  }
+  return outcome;
 }
 
 Result<std::vector<Standing>> all_standings(const Call& call, const Question& question) {

@@ -3,6 +3,7 @@
 #include "cli/exit_code.h"
 #include "tests/cli/native_program.h"
 #include "tests/cli/program.h"
+#include "tests/support/data.h"
 
 #include <doctest/doctest.h>
 
@@ -238,6 +239,11 @@ TEST_CASE("documents: the JSON of every command has the members that docs/cli.md
   program.world.transport.expect("GET", "https://acme.example/tools/rest/me")
       .answers(200, {}, R"({"name":"alice"})");
   check_fields("renew", program.run_json({"renew"}));
+  program.world.transport.on_look = [](const Url&, const ConnectionOptions&) {
+    return Result<PresentedChain>(PresentedChain{tests::data("certificates/chain.pem"),
+                                                 make_error(ErrorCode::network_certificate, "no")});
+  };
+  check_fields("trust", program.run_json({"trust", "https://site.example"}));
   check_fields("sign", program.run_json({"sign", "GET", "https://acme.example/tools/x"}));
   check_fields("logout", program.run_json({"logout"}));
   check_fields("profile remove", program.run_json({"profile", "remove", "work"}));

@@ -82,21 +82,53 @@ Error no_connection(const Ended& ended) {
   }
 }
 
+/// The reason in a word, for programs; empty where it has none.
+std::string_view word_for(const Ended& ended) {
+  switch (figure<long>(ended.easy, CURLINFO_SSL_VERIFYRESULT)) {
+    case 2:
+    case 19:
+    case 20:
+    case 21:
+      return "unknown_authority";
+    case 9:
+      return "not_yet_valid";
+    case 10:
+      return "expired";
+    case 18:
+      return "self_signed";
+    case 23:
+      return "revoked";
+    case 62:
+    case 64:
+      return "wrong_name";
+    default:
+      return "other";
+  }
+}
+
 Error bad_certificate(const Ended& ended) {
   const std::string_view known =
       certificate_reason(figure<long>(ended.easy, CURLINFO_SSL_VERIFYRESULT));
   // libcurl itself compares the names; OpenSSL's verdict is fine then.
   const bool other_name = ended.detail.find("name") != std::string::npos && known.empty();
   const std::string reason = other_name ? "it is for another host name" : std::string(known);
-  const std::string_view next =
-      other_name ? "use the host name that the certificate was issued for"
-                 : "if the server is the right one, save the certificate of its authority as PEM "
-                   "and name it: profile set NAME --ca-file FILE";
-  return make_error(
-      ErrorCode::network_certificate,
-      fmt::format(
-          "the certificate of {} is not trusted: {}{}", place(ended), reason, in_brackets(ended)),
-      std::string(next));
+  const std::string look =
+      fmt::format("look at it: atlink trust {}", ended.exchange.request.url.origin());
+  const std::string next =
+      other_name ? fmt::format("use the host name that the certificate was issued for; {}", look)
+                 : fmt::format(
+                       "{}; if the server is the right one, add --profile NAME to trust it there, "
+                       "or name the certificate of its authority: profile set NAME --ca-file FILE",
+                       look);
+  return make_error(ErrorCode::network_certificate,
+                    fmt::format(
+                        "the certificate of {} is not trusted{}: {}{}",
+                        place(ended),
+                        ended.exchange.connection.ca_pem.empty() ? "" : " by the ones given for it",
+                        reason,
+                        in_brackets(ended)),
+                    next)
+      .with("reason", std::string(other_name ? "wrong_name" : word_for(ended)));
 }
 
 Error bad_handshake(const Ended& ended) {
