@@ -7,6 +7,7 @@
 #include "cli/or_null.h"
 #include "cli/private_key.h"
 #include "cli/session.h"
+#include "cli/settings.h"
 #include "cli/sign_in.h"
 
 #include <fmt/format.h>
@@ -211,6 +212,26 @@ Result<std::chrono::milliseconds> patience(const Call& call, const PendingLogin&
   return std::chrono::seconds(seconds);
 }
 
+// The answer that the browser brings to where `listener` listens.
+Status finish_by_callback(Call& call,
+                          Session& session,
+                          const PendingLogin& pending,
+                          CallbackListener& listener) {
+  ATLINK_ASSIGN(const std::chrono::milliseconds wait_for, patience(call, pending));
+  const BrowserAnswer judge(pending, session.connection.product.oauth1->denied_verifier);
+  auto fields = listener.wait(judge, wait_for);
+  if (!fields) {
+    Error error = std::move(fields).error();
+    if (call.app.platform.clock.now() < pending.expires_at) {
+      error.next = fmt::format("until {} it can go on: atlink login --resume --profile {}",
+                               to_rfc3339(pending.expires_at),
+                               session.profile);
+    }
+    return fail(std::move(error));
+  }
+  return finish(call, session, pending, verifier_in(*fields, pending));
+}
+
 Status with_browser(Call& call, Session& session) {
   ATLINK_ASSIGN(const std::int64_t port, call.arguments.integer("--port", 0, highest_port, 0));
   ATLINK_ASSIGN(const auto listener,
@@ -220,11 +241,67 @@ Status with_browser(Call& call, Session& session) {
   ATLINK_ASSIGN(const Url url, dance.authorize_url(pending));
   // Kept, so that a sign-in that is interrupted here can still be finished with --verifier.
   ATLINK_CHECK(session.store->save_pending(session.profile, pending));
-  ATLINK_ASSIGN(const std::chrono::milliseconds wait_for, patience(call, pending));
   show_url(call, url);
-  const BrowserAnswer judge(pending, session.connection.product.oauth1->denied_verifier);
-  ATLINK_ASSIGN(const FormFields fields, listener->wait(judge, wait_for));
-  return finish(call, session, pending, verifier_in(fields, pending));
+  return finish_by_callback(call, session, pending, *listener);
+}
+
+// What was begun and can still be finished.
+Result<PendingLogin> pending_login(const Call& call, Session& session) {
+  ATLINK_ASSIGN(std::optional<PendingLogin> pending, session.store->load_pending(session.profile));
+  if (!pending) {
+    return fail(ErrorCode::login_not_begun,
+                fmt::format("profile {} has no sign-in to go on with", session.profile),
+                fmt::format("begin one: atlink login --profile {}", session.profile));
+  }
+  if (call.app.platform.clock.now() > pending->expires_at) {
+    ATLINK_CHECK(session.store->erase_pending(session.profile));
+    return fail(ErrorCode::login_expired,
+                fmt::format("the sign-in that was begun at {} had to be finished by {}",
+                            to_rfc3339(pending->begun_at),
+                            to_rfc3339(pending->expires_at)),
+                fmt::format("begin another one: atlink login --profile {}", session.profile));
+  }
+  ATLINK_CHECK(check_issued_for(pending->issued_for, session.issued_for));
+  return std::move(*pending);
+}
+
+Status finish_by_code(Call& call, Session& session, const PendingLogin& pending) {
+  if (!may_ask(call)) {
+    return fail(ErrorCode::no_terminal,
+                "the sign-in is pending, and somebody has to give the code that the browser shows",
+                fmt::format("atlink login --profile {} --verifier CODE (or the whole address at "
+                            "which the browser ended)",
+                            session.profile));
+  }
+  ATLINK_ASSIGN(const std::string text,
+                call.app.platform.terminal.ask(
+                    "Code that the browser shows, or the address at which it ended: "));
+  return finish(call, session, pending, pasted_verifier(text, pending));
+}
+
+// A browser is not opened: where the person has already allowed access, the page that found nobody
+// listening only has to be loaded again.
+Status resume(Call& call, Session& session) {
+  ATLINK_ASSIGN(const PendingLogin pending, pending_login(call, session));
+  ATLINK_ASSIGN(const Url url, dance_of(call, session).authorize_url(pending));
+  // Listened for before anybody is sent there.
+  const bool by_code = pending.callback == "oob";
+  const auto listener = by_code ? Result<std::unique_ptr<CallbackListener>>(nullptr)
+                                : listen_for_callback(pending.callback);
+  call.report.note(fmt::format("the sign-in that was begun at {} is pending until {}",
+                               to_rfc3339(pending.begun_at),
+                               to_rfc3339(pending.expires_at)));
+  call.report.note("allow access at this address, if that has not been done yet:");
+  call.report.hand_over("url", url.str());
+  if (!listener) {
+    call.report.warn(
+        fmt::format("the browser's answer cannot be waited for: {}", listener.error().message));
+  }
+  if (by_code || !listener) {
+    return finish_by_code(call, session, pending);
+  }
+  call.report.note("if it has, load the page again at which the browser ended");
+  return finish_by_callback(call, session, pending, **listener);
 }
 
 Status no_login_needed(Call& call, const Session& session) {
@@ -236,12 +313,26 @@ Status no_login_needed(Call& call, const Session& session) {
   return {};
 }
 
+Status check_one_way(const Call& call) {
+  const int ways = (call.arguments.has("--begin") ? 1 : 0) +
+                   (call.arguments.has("--verifier") ? 1 : 0) +
+                   (call.arguments.has("--resume") ? 1 : 0);
+  if (ways > 1) {
+    return fail(ErrorCode::usage,
+                "--begin starts a sign-in, --verifier finishes it, and --resume waits for its "
+                "answer; give one of them");
+  }
+  if (call.arguments.has("--resume") && call.arguments.has("--port")) {
+    return fail(ErrorCode::usage, "--resume listens where the sign-in was begun; leave --port out");
+  }
+  return {};
+}
+
 Status run(Call& call) {
   const auto verifier = call.arguments.value("--verifier");
   const bool begin = call.arguments.has("--begin");
-  if (begin && verifier) {
-    return fail(ErrorCode::usage, "--begin starts a sign-in and --verifier finishes it; give one");
-  }
+  const bool go_on = call.arguments.has("--resume");
+  ATLINK_CHECK(check_one_way(call));
   ATLINK_CHECK(call.arguments.integer("--timeout", 1, longest_timeout, 1));
   ATLINK_ASSIGN(Session session, open_session(call));
   if (session.two_legged) {
@@ -254,8 +345,9 @@ Status run(Call& call) {
   if (verifier) {
     return finish_begun(call, session, *verifier);
   }
-  return call.app.surroundings.until_signalled([&] { return with_browser(call, session); },
-                                               [] { interrupt_waiting(); });
+  return call.app.surroundings.until_signalled(
+      [&] { return go_on ? resume(call, session) : with_browser(call, session); },
+      [] { interrupt_waiting(); });
 }
 
 constexpr std::array options{
@@ -264,6 +356,10 @@ constexpr std::array options{
     OptionSpec{"--verifier",
                "CODE",
                "finish what --begin started, with the code (or address) that the browser shows"},
+    OptionSpec{"--resume",
+               "",
+               "go on with a sign-in that was begun: wait for the browser again, or ask for the "
+               "code"},
     OptionSpec{"--port", "N", "listen on this loopback port (any free one)"},
     OptionSpec{
         "--timeout", "SECONDS", "wait this long for the browser (as long as the server does)"},
@@ -274,6 +370,7 @@ constexpr std::array examples{
     Example{"atlink login --no-browser", "the same, opening the printed address yourself"},
     Example{"atlink login --begin", "on a machine without a browser: open the address elsewhere …"},
     Example{"atlink login --verifier 4f7Qx2", "… and finish with the code that it shows"},
+    Example{"atlink login --resume", "go on after an interruption"},
 };
 
 }  // namespace

@@ -220,6 +220,53 @@ TEST_CASE("login: a wait that ends without an answer can still be finished with 
   CHECK(signed_in(program));
 }
 
+TEST_CASE("login: a wait that was interrupted goes on at the same place") {
+  Program program;
+  program.make_profile();
+  program.expect_sign_in();
+  program.browser.on_open = [](const Url&) { return Status(); };
+  CHECK(program.run({"login", "--timeout", "1"}) == 4);
+  CHECK(holds(program.err, "atlink login --resume --profile work"));
+  Visitor visitor(program, "oauth_token=rt&oauth_verifier=v2");
+  program.on_error_text = [&](std::string_view text) {
+    if (holds(text, "/oauth/authorize")) {
+      CHECK(visitor().has_value());
+    }
+  };
+  CHECK(program.run({"login", "--resume"}) == 0);
+  CHECK(holds(program.err, "is pending until 2026-01-31T09:40:00Z"));
+  CHECK(oauth_parameter(program.world.transport.sent[1], "oauth_verifier") == "v2");
+  CHECK(signed_in(program));
+}
+
+TEST_CASE("login: what was begun without a callback goes on with the code") {
+  Program program;
+  program.make_profile();
+  program.expect_sign_in();
+  REQUIRE(program.run({"login", "--begin"}) == 0);
+  CHECK(program.run({"login", "--resume", "--no-input", "--output", "json"}) == 2);
+  CHECK(holds(program.err,
+              "{\"url\":\"https://acme.example/tools/oauth/authorize?oauth_token=rt\"}"));
+  CHECK(holds(program.err, "\"no_terminal\""));
+  program.world.terminal.answers = {"http://x/?oauth_token=rt&oauth_verifier=v3"};
+  CHECK(program.run({"login", "--resume"}) == 0);
+  CHECK(oauth_parameter(program.world.transport.sent[1], "oauth_verifier") == "v3");
+}
+
+TEST_CASE("login: there is nothing to go on with, or no longer") {
+  Program program;
+  program.make_profile();
+  CHECK(text_at(program.run_json({"login", "--resume"}, 4), "/code") == "login.not_begun");
+  program.world.transport.expect("POST", std::string(base) + "/oauth/request")
+      .answers(200, {}, asked);
+  REQUIRE(program.run({"login", "--begin"}) == 0);
+  program.world.clock.pass(std::chrono::seconds(601));
+  const json::Value error = program.run_json({"login", "--resume"}, 4);
+  CHECK(text_at(error, "/code") == "login.expired");
+  CHECK(holds(text_at(error, "/message"), "begun at 2026-01-31T09:30:00Z"));
+  CHECK(text_at(program.run_json({"login", "--resume"}, 4), "/code") == "login.not_begun");
+}
+
 TEST_CASE("login: a second sign-in that fails leaves the credential that works") {
   Program program;
   program.make_profile();
@@ -310,6 +357,9 @@ TEST_CASE("login: an interruption while it waits ends it with the signal's numbe
 TEST_CASE("login: the two steps exclude each other, and numbers are checked first") {
   Program program;
   CHECK(program.run({"login", "--begin", "--verifier", "v"}) == 2);
+  CHECK(program.run({"login", "--begin", "--resume"}) == 2);
+  CHECK(program.run({"login", "--resume", "--verifier", "v"}) == 2);
+  CHECK(program.run({"login", "--resume", "--port", "8080"}) == 2);
   program.make_profile();
   CHECK(program.run({"login", "--timeout", "0"}) == 2);
   CHECK(program.run({"login", "--port", "65536"}) == 2);
