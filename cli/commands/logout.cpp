@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "atlink/text.h"
 #include "cli/call.h"
 #include "cli/commands/commands.h"
+#include "cli/or_null.h"
 #include "cli/session.h"
 
 #include <fmt/format.h>
@@ -21,8 +23,16 @@ std::optional<std::string> revoke_url(const Call& call) {
   return url ? std::optional(url->str()) : std::nullopt;
 }
 
+// What was removed here and the server knows nothing of.
+struct Removed {
+  bool was_signed_in = false;
+  std::string user;
+  /// Until when the server accepts the token, as far as known.
+  std::optional<TimePoint> valid_until;
+};
+
 // Also a file that cannot be read any more is a credential that was there.
-Result<bool> erase(CredentialStore& store, const std::string& profile) {
+Result<Removed> erase(CredentialStore& store, const std::string& profile) {
   const auto known = store.load(profile);
   if (known && known->has_value() && (*known)->read_only) {
     return fail(ErrorCode::credential_read_only,
@@ -31,30 +41,54 @@ Result<bool> erase(CredentialStore& store, const std::string& profile) {
   }
   ATLINK_CHECK(store.erase(profile));
   ATLINK_CHECK(store.erase_pending(profile));
-  return !known || known->has_value();
+  if (!known || !known->has_value()) {
+    return Removed{!known.has_value(), {}, {}};
+  }
+  return Removed{true, (*known)->user, (*known)->expires_at};
+}
+
+void say_what_stays(const Call& call,
+                    const Removed& removed,
+                    const std::optional<std::string>& revoke,
+                    TimePoint now) {
+  if (removed.valid_until && *removed.valid_until <= now) {
+    call.report.note(fmt::format("its token expired at {}, so nothing is left to revoke",
+                                 to_rfc3339(*removed.valid_until)));
+    return;
+  }
+  call.report.note(fmt::format(
+      "the server accepts its token until {}{}",
+      removed.valid_until ? to_rfc3339(*removed.valid_until) + ", or until " : "",
+      "somebody revokes it there or removes the link: atlink has no way to take it back"));
+  const std::string who =
+      removed.user.empty() ? "who signed in" : fmt::format("{}, who signed in,", removed.user);
+  call.report.note(revoke
+                       ? fmt::format("to end it now, {} revokes it at {}", who, *revoke)
+                       : fmt::format("to end it now, {} looks for \"authorized applications\" "
+                                     "or \"OAuth access tokens\" in the profile pages of the site",
+                                     who));
 }
 
 Status run(Call& call) {
   ATLINK_ASSIGN(const Profile profile, chosen_profile(call));
   const auto store = open_store(call);
-  ATLINK_ASSIGN(const bool was_signed_in, erase(*store, profile.name));
+  ATLINK_ASSIGN(const Removed removed, erase(*store, profile.name));
   const std::optional<std::string> revoke =
-      was_signed_in ? revoke_url(call) : std::optional<std::string>();
+      removed.was_signed_in ? revoke_url(call) : std::optional<std::string>();
   if (call.report.json()) {
     json::Value object;
     object.set("profile", profile.name);
-    object.set("was_signed_in", was_signed_in);
+    object.set("was_signed_in", removed.was_signed_in);
+    object.set("valid_until", or_null(removed.valid_until));
     object.set("revoke_url", revoke ? json::Value(*revoke) : json::Value());
     return call.report.document(object);
   }
-  if (!was_signed_in) {
+  if (!removed.was_signed_in) {
     call.report.note(fmt::format("nobody was signed in with profile {}", profile.name));
     return {};
   }
   call.report.note(fmt::format("the credential of profile {} is removed here", profile.name));
-  call.report.note(revoke
-                       ? fmt::format("the server still accepts its token; revoke it at {}", *revoke)
-                       : "the server still accepts its token until it is revoked or expires");
+  say_what_stays(call, removed, revoke, call.app.platform.clock.now());
   return {};
 }
 

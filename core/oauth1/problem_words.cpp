@@ -39,8 +39,11 @@ constexpr std::array<ProblemWord, 20> words{{
      "and a proxy in front of the site has to pass scheme, host and port on"},
     {"consumer_key_unknown",
      ErrorCode::oauth1_consumer_key_unknown,
-     "register the consumer at this very site, since sites do not share them; atlink link show "
-     "prints what to enter where"},
+     "have an administrator register the consumer at this very site, since sites do not share "
+     "them; "
+     "atlink link show prints what to enter where. If it worked before, the registration was "
+     "deleted "
+     "or got another key, and tokens went with it: sign in again afterwards"},
     {"consumer_key_rejected",
      ErrorCode::oauth1_consumer_key_rejected,
      "have an administrator of the site look at the consumer's registration, and compare it with "
@@ -51,8 +54,9 @@ constexpr std::array<ProblemWord, 20> words{{
      "back"},
     {"token_rejected",
      ErrorCode::oauth1_token_rejected,
-     "sign in again with atlink login; if that does not last, have an administrator of the site "
-     "delete the consumer's registration and make it anew"},
+     "sign in again with atlink login: a token ends when somebody revokes it, and when the "
+     "consumer's registration is edited or made anew; if a new one does not last, have an "
+     "administrator of the site delete the registration and make it anew"},
     {"token_expired", ErrorCode::oauth1_token_expired, "sign in again with atlink login"},
     {"token_used",
      ErrorCode::oauth1_token_used,

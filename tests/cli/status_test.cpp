@@ -128,6 +128,23 @@ TEST_CASE("logout: removes the credential and says where to revoke it") {
   CHECK_FALSE(*program.run_json({"logout"}).find("was_signed_in")->as_bool());
 }
 
+TEST_CASE("logout: says what stays valid, until when, and who ends it where") {
+  Program program;
+  program.make_profile();
+  program.sign_in();
+  CHECK(program.run({"logout"}) == 0);
+  CHECK(holds(program.err, "accepts its token until 2026-02-10T09:30:00Z"));
+  CHECK(holds(program.err, "removes the link"));
+  CHECK(holds(program.err,
+              "alice, who signed in, revokes it at https://acme.example/tools/me/tokens"));
+  program.sign_in();
+  CHECK(text_at(program.run_json({"logout"}), "/valid_until") == "2026-02-10T09:30:00Z");
+  program.sign_in();
+  program.world.clock.set(1769851800 + 864000);
+  CHECK(program.run({"logout"}) == 0);
+  CHECK(holds(program.err, "nothing is left to revoke"));
+}
+
 TEST_CASE("logout: works where product and credential cannot be read any more") {
   Program program;
   program.make_profile();

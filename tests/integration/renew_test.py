@@ -125,6 +125,28 @@ class Renewal:
         self.sign_in(provider, "relayed")
         self.ok("status", "--profile", "relayed")
 
+    def test_a_link_that_was_made_anew_or_deleted_is_explained(self):
+        port = support.free_port()
+        old = self.place("--port", str(port))
+        old.stop()
+        # The same consumer in a link that was made anew: the tokens of the old one are gone.
+        anew = self.provider(self.kind, self.pair, "--port", str(port), context_path="/a/b")
+        error = self.fails(4, "oauth1.token_rejected", "request", "GET", "/rest/x", body="oauth_problem=token_rejected")
+        self.assertIn("atlink login", error["next"])
+        self.assertIn("made anew", error["next"])
+        self.fails(4, "credential.not_renewable", "renew")
+        self.sign_in(anew, "work")
+        self.assertEqual(self.user(), "alice")
+        anew.stop()
+        # The link deleted: nobody knows the consumer any more.
+        self.provider(self.kind, self.pair, "--port", str(port), context_path="/a/b", consumer="somebody-else")
+        for command in (("request", "GET", "/rest/x"), ("login", "--begin"), ("renew",)):
+            result = self.home.run(*command, "--output", "json")
+            error = json.loads(result.stderr.splitlines()[-1])
+            self.assertEqual((result.returncode, error["code"]), (3, "oauth1.consumer_key_unknown"), command)
+            self.assertIn("If it worked before", error["next"])
+            self.assertIn("sign in again afterwards", error["next"])
+
     def test_two_at_a_time_both_end_well(self):
         self.place()
         runs = [self.home.popen("renew", "--profile", "work") for _ in range(4)]
