@@ -8,6 +8,7 @@ namespace atlink::cli::commands {
 
 extern const Command convert;
 extern const Command detect;
+extern const Command setup;
 extern const Command help;
 extern const Command keygen;
 extern const Command link_show;

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "atlink/text.h"
 #include "cli/call.h"
 #include "cli/commands/commands.h"
-#include "cli/layout.h"
+#include "cli/link_page.h"
+#include "cli/link_text.h"
 #include "cli/link_values.h"
 #include "cli/or_null.h"
 #include "cli/private_key.h"
 
 #include <fmt/format.h>
 
-#include <set>
 #include <utility>
 
 namespace atlink::cli::commands {
@@ -80,98 +79,21 @@ json::Value to_document(const Place& place,
   return object;
 }
 
-std::string to_text(const Place& place, const LinkValues& values) {
-  std::string text = lay_out_pairs({
-      {"profile", place.profile.name},
-      {"site", fmt::format("{} ({})", place.base.str(), place.product.name)},
-      {"link page", values.links_url},
-      {"consumer key", values.consumer_key},
-      {"consumer name", values.consumer_name},
-      {"application URL", values.application_url},
-      {"request token URL", values.request_token_url},
-      {"authorize URL", values.authorize_url},
-      {"access token URL", values.access_token_url},
-      {"callback URL", "leave it empty; each sign-in sends its own"},
-  });
-  if (values.public_key.empty()) {
-    return text + "\nThis profile signs with a shared secret; give the server the same one.\n";
-  }
-  return fmt::format("{}\npublic key:\n{}\nthe same without its BEGIN and END lines:\n{}\n",
-                     text,
-                     values.public_key,
-                     values.public_key_body);
-}
-
-std::string versions_of(const LinkGuide& guide) {
-  if (guide.from.empty() && guide.before.empty()) {
-    return "every version";
-  }
-  if (guide.from.empty()) {
-    return fmt::format("versions before {}", guide.before);
-  }
-  return guide.before.empty() ? fmt::format("version {} and later", guide.from)
-                              : fmt::format("version {} to before {}", guide.from, guide.before);
-}
-
-// A public key is shown once, above; in a field it would bury what stands around it.
-std::string value_in_words(const LinkField& field, const LinkValues& values) {
-  if (field.value.empty()) {
-    return field.action == "empty" ? "leave empty" : field.action;
-  }
-  const bool is_key = field.value == values.public_key_body || field.value == values.public_key;
-  return fmt::format("{}: {}", field.action, is_key ? "the public key above" : field.value);
-}
-
-std::string to_text(const LinkScreen& screen, const LinkValues& values) {
-  std::string text;
-  if (!screen.instruction.empty()) {
-    text += wrap(printable(screen.instruction, 2000), 4);
-  }
-  for (const LinkField& field : screen.fields) {
-    text += fmt::format("    {}\n        {}\n",
-                        printable(field.label),
-                        printable(value_in_words(field, values), 4000));
-    if (!field.note.empty()) {
-      text += wrap(fmt::format("({})", printable(field.note, 2000)), 8);
-    }
-  }
-  for (const std::string& ignored : screen.ignore) {
-    text += wrap(fmt::format("ignore: {}", printable(ignored, 2000)), 4);
-  }
-  return text;
-}
-
-// Guides share most of their screens: each is written out once.
-std::string to_text(const std::vector<LinkGuide>& guides, const LinkValues& values) {
-  std::string text;
-  std::set<std::string> shown;
-  for (const LinkGuide& guide : guides) {
-    text += fmt::format("\n{}", wrap(printable(versions_of(guide)), 0));
-    if (!guide.title.empty()) {
-      text += wrap(fmt::format("seen when: {}", printable(guide.title, 2000)), 2);
-    }
-    if (!guide.who.empty()) {
-      text += wrap(fmt::format("done by: {}", printable(guide.who)), 2);
-    }
-    for (const LinkScreen& screen : guide.screens) {
-      const std::string fields = to_text(screen, values);
-      const std::string title = printable(screen.title);
-      const bool is_new = shown.insert(title + fields).second;
-      text += fmt::format("\n  {}{}\n{}", title, is_new ? "" : ": as above", is_new ? fields : "");
-    }
-  }
-  return text;
-}
-
 Status run(Call& call) {
   ATLINK_ASSIGN(const Place place, open_place(call));
   ATLINK_ASSIGN(const LinkValues values, link_values(call, place));
   ATLINK_ASSIGN(const std::vector<LinkGuide> guides,
                 link_guides(place, values, call.arguments.value("--site-version")));
+  if (call.arguments.has("--web")) {
+    return show_link_page(call, place, values, guides);
+  }
   if (call.report.json()) {
     return call.report.document(to_document(place, values, guides));
   }
-  ATLINK_CHECK(call.report.bytes(to_text(place, values) + to_text(guides, values)));
+  if (call.arguments.has("--for-admin")) {
+    return call.report.bytes(administrator_text(place, values, guides));
+  }
+  ATLINK_CHECK(call.report.bytes(values_text(place, values) + guides_text(guides, values)));
   if (guides.size() > 1) {
     call.report.note("every version's guide is shown; --site-version V shows the one for V");
   }
@@ -180,11 +102,18 @@ Status run(Call& call) {
 
 constexpr std::array options{
     OptionSpec{"--site-version", "V", "only the screens of this version of the product"},
+    OptionSpec{"--for-admin", "", "as a message to the person who may make the link"},
+    OptionSpec{
+        "--web", "", "as a page in the browser, with buttons to copy; it follows the progress"},
+    OptionSpec{"--port", "N", "serve the page on this loopback port (any free one)"},
+    OptionSpec{"--no-browser", "", "print the page's address instead of opening it"},
     passphrase_option,
 };
 constexpr std::array examples{
     Example{"atlink link show", "every screen and field, with the value to paste"},
     Example{"atlink link show --site-version 9.12", "as that version of the product shows them"},
+    Example{"atlink link show --for-admin > request.txt", "a message for an administrator"},
+    Example{"atlink link show --web", "in the browser, with a button to copy each value"},
     Example{"atlink link show --output json", "the same for a script"},
 };
 

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atlink/rsa_key.h"
+#include "atlink/text.h"
 #include "tests/cli/program.h"
+#include "tests/support/raw_client.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <functional>
+#include <future>
+#include <thread>
+#include <utility>
 
 TEST_SUITE_BEGIN("cli");
 
@@ -94,6 +102,58 @@ TEST_CASE("link show: for people, with a screen that comes twice shown once") {
   CHECK(holds(program.out, "Consumer: as above"));
   CHECK(holds(program.out, "ignore: a warning that nothing answers"));
   CHECK(holds(program.err, "--site-version"));
+}
+
+TEST_CASE("link show: a message for an administrator says all, and nothing of the profile") {
+  Program program;
+  program.make_profile();
+  CHECK(program.run({"link", "show", "--for-admin"}) == 0);
+  const auto key = RsaPrivateKey::parse(tests::test_private_key(), nullptr).value().public_key();
+  CHECK(program.out.starts_with("Subject: "));
+  CHECK(program.out.find(key.pem()) < program.out.find("paste: the public key above"));
+  CHECK(holds(program.out, "https://acme.example/tools/admin/links"));
+  CHECK(holds(program.out, "To take it back"));
+  CHECK_FALSE(holds(program.out, "PRIVATE"));
+  CHECK_FALSE(holds(program.out, "profile"));
+  CHECK(program.err.empty());
+}
+
+TEST_CASE("link show: the page has a button for each value and takes no markup from them") {
+  Program program;
+  program.make_profile();
+  REQUIRE(program.run({"profile", "set", "work", "--consumer-key", "<script>\"'&"}) == 0);
+  std::promise<std::string> announced;
+  program.on_error_text = [&announced, told = false](std::string_view text) mutable {
+    const std::size_t at = text.find("http://127.0.0.1:");
+    if (at != std::string_view::npos && !std::exchange(told, true)) {
+      announced.set_value(std::string(trim(text.substr(at))));
+    }
+  };
+  std::string page;
+  std::string elsewhere;
+  std::thread visitor;
+  program.surroundings.on_work = [&](const std::function<void()>& stop) {
+    visitor = std::thread([&, stop] {
+      const auto url = Url::parse(announced.get_future().get());
+      const auto get = [&url](std::string_view host) {
+        return tests::ask_raw(
+            url->port(),
+            fmt::format(
+                "GET {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", url->target(), host));
+      };
+      page = get(fmt::format("127.0.0.1:{}", url->port()));
+      elsewhere = get("evil.example");
+      stop();
+    });
+  };
+  static_cast<void>(program.run({"link", "show", "--web", "--no-browser"}));
+  visitor.join();
+  CHECK(holds(page, "default-src 'none'; script-src 'nonce-"));
+  CHECK(holds(page, "&lt;script&gt;&quot;&#39;&amp;"));
+  CHECK_FALSE(holds(page, "<script>\"'"));
+  CHECK(holds(page, "data-copy=\"v1\""));
+  CHECK(holds(page, "BEGIN PUBLIC KEY"));
+  CHECK(elsewhere.starts_with("HTTP/1.1 421"));
 }
 
 TEST_CASE("link show: what is missing is named with the command that makes it") {

@@ -5,14 +5,17 @@ Everything listens on loopback, lives in temporary folders and ends with the tes
 """
 
 import contextlib
+import html
 import http.server
 import json
 import os
 import pathlib
+import pty
 import re
 import select
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -86,6 +89,22 @@ def read_line(process, stream, patience=PATIENCE):
         process.kill()
         raise AssertionError(f"{process.args[:4]} said nothing: {process.communicate()}")
     return line.rstrip("\n")
+
+
+def allow(url, context=None):
+    """Presses Allow on the sandbox's consent page; the code that it shows, or where the browser is sent."""
+    _, _, page = http_request(url, context=context)
+    page = page.decode()
+    fields = re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]*)"[^>]*value="([^"]*)"', page)
+    action = re.search(r'<form[^>]*action="([^"]*)"', page)
+    body = urllib.parse.urlencode([*fields, ("approve", "approve")]).encode()
+    target = urllib.parse.urljoin(url, html.unescape(action.group(1)) if action else url)
+    status, headers, page = http_request(target, "POST", body, {"Content-Type": "application/x-www-form-urlencoded"}, context)
+    if status in (302, 303):
+        return headers["Location"]
+    shown = re.search(rb"<(?:code|strong|kbd)[^>]*>([0-9A-Za-z]{6})<", page)
+    assert shown, page
+    return shown.group(1).decode()
 
 
 class Server:
@@ -245,6 +264,10 @@ http {{
             time.sleep(0.05)
         raise AssertionError("nginx does not listen")
 
+    def context(self):
+        """For clients that trust its CA."""
+        return ssl.create_default_context(cafile=self.ca)
+
     def stop(self):
         self.process.terminate()
         self.process.communicate(timeout=10)
@@ -290,6 +313,61 @@ class Home:
     def remove(self):
         subprocess.run(["chmod", "-R", "u+rwX", str(self.folder)], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Person:
+    """Somebody at a terminal of their own, who runs the program and reads all that it prints."""
+
+    def __init__(self, home, *arguments, **environment):
+        pid, self.terminal = pty.fork()
+        if pid == 0:
+            os.chdir(home.folder)
+            os.execve(PROGRAM, [PROGRAM, *map(str, arguments)], {**home.environment, "TERM": "dumb", **environment})
+        self.pid = pid
+        self.text = ""
+        self.code = None
+
+    def read(self, patience):
+        """More of what is printed; false at the end."""
+        if not select.select([self.terminal], [], [], patience)[0]:
+            raise AssertionError(f"nothing more is printed after {self.text!r}")
+        try:
+            piece = os.read(self.terminal, 65536)
+        except OSError:  # the other side is closed
+            piece = b""
+        self.text += piece.decode(errors="replace").replace("\r\n", "\n")
+        return bool(piece)
+
+    def wait_for(self, words):
+        """Reads until `words` have been printed after what was waited for last time."""
+        while words not in self.text[getattr(self, "seen", 0) :]:
+            if not self.read(PATIENCE):
+                raise AssertionError(f"{words!r} was not printed: {self.text!r}")
+        self.seen = self.text.index(words, getattr(self, "seen", 0)) + len(words)
+
+    def type(self, line):
+        os.write(self.terminal, line.encode() + b"\n")
+
+    def end(self):
+        """Reads to the end; the exit code."""
+        while self.read(PATIENCE):
+            pass
+        return self.wait()
+
+    def wait(self):
+        if self.code is None:
+            _, status = os.waitpid(self.pid, 0)
+            self.code = os.waitstatus_to_exitcode(status)
+            os.close(self.terminal)
+        return self.code
+
+    def kill(self, number):
+        os.kill(self.pid, number)
+        return self.wait()
+
+    def stop(self):
+        if self.code is None:
+            self.kill(9)
 
 
 class Story(unittest.TestCase):

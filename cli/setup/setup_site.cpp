@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/setup/setup_site.h"
+
+#include "atlink/text.h"
+#include "cli/inner_run.h"
+#include "cli/session.h"
+#include "cli/settings.h"
+#include "cli/shell.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace atlink::cli {
+
+namespace {
+
+constexpr std::array every_step{
+    SetupStep{"keys",
+              "a key pair: atlink signs with the private half, the server checks with the public"},
+    SetupStep{"profile", "a name for the site, with its product, its address and the keys"},
+    SetupStep{"link",
+              "the application link: an administrator tells the server the consumer key and the "
+              "public key"},
+    SetupStep{"login", "you allow access once in the browser, and the server issues a token"},
+    SetupStep{"check", "a signed request: the server says who you are"},
+};
+
+std::string text_at(const json::Value& object, std::string_view name) {
+  const json::Value* const member = object.find(name);
+  const std::string* const text = member == nullptr ? nullptr : member->as_string();
+  return text == nullptr ? std::string() : *text;
+}
+
+const json::Array& list_at(const json::Value& object, std::string_view name) {
+  static const json::Array none;
+  const json::Value* const member = object.find(name);
+  const json::Array* const list = member == nullptr ? nullptr : member->as_array();
+  return list == nullptr ? none : *list;
+}
+
+// The profiles that there are, as far as they can be read.
+Result<std::vector<Profile>> known_profiles(const Call& call) {
+  ATLINK_ASSIGN(ProfileStore store, open_profiles(call));
+  ATLINK_ASSIGN(const std::vector<std::string> names, store.list());
+  std::vector<Profile> profiles;
+  profiles.reserve(names.size());
+  for (const std::string& name : names) {
+    if (auto profile = store.load(name)) {
+      profiles.push_back(*std::move(profile));
+    } else {
+      profiles.emplace_back().name = name;
+    }
+  }
+  return profiles;
+}
+
+const Profile* profile_at(const std::vector<Profile>& profiles, const SetupSite& site) {
+  const auto found = std::find_if(profiles.begin(), profiles.end(), [&](const Profile& each) {
+    return each.product == site.product && each.site + each.context_path == site.base_url;
+  });
+  return found == profiles.end() ? nullptr : &*found;
+}
+
+std::string free_name(const std::vector<Profile>& profiles, const std::string& wanted) {
+  const auto taken = [&profiles](const std::string& name) {
+    return std::any_of(
+        profiles.begin(), profiles.end(), [&](const Profile& each) { return each.name == name; });
+  };
+  std::string name = wanted;
+  for (int i = 2; taken(name); ++i) {
+    name = fmt::format("{}-{}", wanted, i);
+  }
+  return name;
+}
+
+// A name that was given belongs to the first site; others are told apart by their product.
+void choose_profile(const std::vector<Profile>& profiles,
+                    const std::optional<std::string>& given,
+                    bool first,
+                    SetupSite& site) {
+  const Profile* known = nullptr;
+  if (given) {
+    site.profile = first ? *given : fmt::format("{}-{}", *given, site.product);
+    const auto same = std::find_if(profiles.begin(), profiles.end(), [&](const Profile& each) {
+      return each.name == site.profile;
+    });
+    known = same == profiles.end() ? nullptr : &*same;
+  } else if ((known = profile_at(profiles, site)) != nullptr) {
+    site.profile = known->name;
+  } else {
+    site.profile = free_name(profiles, site.product);
+  }
+  site.profile_known = known != nullptr;
+  if (known != nullptr) {
+    site.consumer_key = known->consumer_key;
+    site.private_key = known->private_key;
+  }
+}
+
+Result<SetupSite> named_site(const Call& call, const std::string& url) {
+  Profile profile;
+  profile.product = call.arguments.text("--product");
+  if (const auto text = call.arguments.value("--deployment")) {
+    profile.deployment = deployment_from(*text);
+    if (!profile.deployment) {
+      return fail(ErrorCode::usage, "--deployment takes cloud or data-center");
+    }
+  }
+  ATLINK_ASSIGN(const Product product, product_at(call, profile, url));
+  ATLINK_ASSIGN(const SiteAndContext place,
+                split_base_url(url, call.arguments.value("--context-path"), product));
+  SetupSite site;
+  site.product = product.id;
+  site.name = product.name;
+  site.deployment = to_string(product.deployment);
+  site.base_url = place.site + place.context_path;
+  site.context_path = place.context_path;
+  return site;
+}
+
+SetupSite site_from(const json::Value& found) {
+  SetupSite site;
+  site.product = text_at(found, "product");
+  site.name = text_at(found, "name");
+  site.deployment = text_at(found, "deployment");
+  site.version = text_at(found, "version");
+  site.base_url = text_at(found, "base_url");
+  site.context_path = text_at(found, "context_path");
+  return site;
+}
+
+bool is_certain(const json::Value& found) {
+  const json::Value* const certain = found.find("certain");
+  const bool* const value = certain == nullptr ? nullptr : certain->as_bool();
+  return value != nullptr && *value;
+}
+
+Result<std::vector<SetupSite>> detected_sites(const Call& call, const std::string& url) {
+  std::vector<std::string> words{"detect", url};
+  if (const auto file = call.arguments.value("--ca-file")) {
+    words.insert(words.end(), {"--ca-file", *file});
+  }
+  if (call.arguments.has("--all")) {
+    words.emplace_back("--all");
+  }
+  auto document = run_inner(call, std::move(words));
+  if (!document) {
+    Error error = std::move(document).error();
+    if (error.code == ErrorCode::site_unknown || error.code == ErrorCode::site_ambiguous ||
+        error.code == ErrorCode::answer_login_page ||
+        error.code == ErrorCode::answer_unauthorized) {
+      error.next = fmt::format(
+          "if you know what runs there, say so: atlink setup {} --product ID --context-path PATH "
+          "(atlink plugin list shows the products)",
+          shell_word(url));
+    }
+    return fail(std::move(error));
+  }
+  std::vector<SetupSite> sites;
+  for (const json::Value& found : list_at(*document, "found")) {
+    if (is_certain(found)) {
+      sites.push_back(site_from(found));
+    }
+  }
+  if (!call.arguments.has("--all")) {
+    sites.resize(std::min<std::size_t>(sites.size(), 1));
+  }
+  return sites;
+}
+
+Status check_environment(const Call& call) {
+  if (variable(call, "ATLINK_URL")) {
+    return fail(ErrorCode::usage,
+                "ATLINK_URL is set, and would be asked in place of the URL to set up",
+                "unset ATLINK_URL");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::span<const SetupStep> setup_steps() {
+  return every_step;
+}
+
+std::string_view to_string(StepResult::Outcome outcome) {
+  constexpr std::array<std::string_view, 5> names{
+      "planned", "done", "already", "skipped", "failed"};
+  return names.at(static_cast<std::size_t>(outcome));
+}
+
+const Error* SetupSite::failure() const {
+  return !steps.empty() && steps.back().error ? &*steps.back().error : nullptr;
+}
+
+Result<std::vector<SetupSite>> find_setup_sites(const Call& call) {
+  ATLINK_CHECK(check_environment(call));
+  const std::string url = call.arguments.text("URL");
+  std::vector<SetupSite> sites;
+  if (call.arguments.has("--product")) {
+    ATLINK_ASSIGN(SetupSite site, named_site(call, url));
+    sites.push_back(std::move(site));
+  } else {
+    ATLINK_ASSIGN(sites, detected_sites(call, url));
+  }
+  ATLINK_ASSIGN(const std::vector<Profile> profiles, known_profiles(call));
+  for (SetupSite& site : sites) {
+    choose_profile(profiles, call.arguments.value("--profile"), &site == &sites.front(), site);
+  }
+  return sites;
+}
+
+}  // namespace atlink::cli
