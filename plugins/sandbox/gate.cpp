@@ -47,8 +47,9 @@ Admission Gate::three_legged(const OAuthMessage& message, std::int64_t now) {
 
 std::optional<std::string> Gate::acts_for(const Visit& visit) const {
   const auto& rule = parts_.rules.impersonation;
-  const auto user = form_value(parse_form(visit.query),
-                               rule ? std::string_view(rule->parameter) : "xoauth_requestor_id");
+  const FormFields fields = parse_form(visit.query);
+  const auto user =
+      form_value(fields, rule ? std::string_view(rule->parameter) : "xoauth_requestor_id");
   return user ? std::optional<std::string>(*user) : std::nullopt;
 }
 

@@ -28,9 +28,10 @@ using FormFields = std::vector<std::pair<std::string, std::string>>;
 /// %20, which every reader of forms takes).
 [[nodiscard]] ATLINK_API std::string to_form(const FormFields& fields);
 
-/// The first value of `name`.
+/// The first value of `name`; valid as long as `fields`.
 [[nodiscard]] ATLINK_API std::optional<std::string_view> form_value(const FormFields& fields,
                                                                     std::string_view name);
+std::optional<std::string_view> form_value(FormFields&& fields, std::string_view name) = delete;
 
 /// Base64 with padding, on one line (RFC 4648 section 4).
 [[nodiscard]] ATLINK_API std::string to_base64(std::string_view bytes);
