@@ -8,9 +8,10 @@ namespace atlink::cli::commands {
 
 extern const Command convert;
 extern const Command detect;
-extern const Command setup;
+extern const Command doctor;
 extern const Command help;
 extern const Command keygen;
+extern const Command link_check;
 extern const Command link_show;
 extern const Command login;
 extern const Command logout;
@@ -27,6 +28,7 @@ extern const Command profile_use;
 extern const Command renew;
 extern const Command request;
 extern const Command sandbox;
+extern const Command setup;
 extern const Command sign;
 extern const Command status;
 extern const Command trust;

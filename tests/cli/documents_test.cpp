@@ -216,6 +216,14 @@ TEST_CASE("documents: the JSON of every command has the members that docs/cli.md
   check_fields("profile show", program.run_json({"profile", "show", "work"}));
   check_fields("profile use", program.run_json({"profile", "use", "work"}));
   check_fields("link show", program.run_json({"link", "show"}));
+  program.world.transport.expect("GET", "https://acme.example/tools/oauth/request").answers(200);
+  program.world.transport.expect("POST", "https://acme.example/tools/oauth/request")
+      .answers(200, {}, "oauth_token=t&oauth_token_secret=s&oauth_callback_confirmed=true");
+  check_fields("link check", program.run_json({"link", "check"}));
+  program.world.transport.expect("GET", "https://acme.example/tools/oauth/request")
+      .fails(ErrorCode::network_refused);
+  CHECK(program.run({"doctor", "--output", "json"}) == 9);
+  check_fields("doctor", json::parse(program.out).value());
   check_fields("plugin list", program.run_json({"plugin", "list"}));
   check_fields("plugin show", program.run_json({"plugin", "show", "acme"}));
   program.files.put("/plugins/bad/product.json", "{\"schema\": 1, \"id\": \"bad\"}");

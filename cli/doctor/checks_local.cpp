@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// What this machine alone decides.
+#include "atlink/text.h"
+#include "cli/doctor/judge.h"
+#include "cli/shell.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace atlink::cli::doctor {
+
+namespace {
+
+bool is_of_files(const Error& error) {
+  return static_cast<int>(error.code) / 100 == 2;
+}
+
+// A CA file that cannot be read is told where certificates are.
+bool is_of_certificates(const Evidence& evidence, const Error& error) {
+  return is_of_files(error) && evidence.settings && !evidence.settings->ca_file.empty() &&
+         error.message.find(evidence.settings->ca_file) != std::string::npos;
+}
+
+// Where the system's policy forbids an algorithm, reading the key fails already.
+const Error* refused_by_system(const Evidence& evidence) {
+  if (evidence.signing_error) {
+    return &*evidence.signing_error;
+  }
+  const auto& error = evidence.session_error;
+  return error && error->code == ErrorCode::crypto_refused ? &*error : nullptr;
+}
+
+std::string list_of(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) {
+    all += all.empty() ? text : ", " + text;
+  }
+  return all;
+}
+
+}  // namespace
+
+Finding check_profile(const Evidence& evidence) {
+  if (evidence.profile_error) {
+    return failed(*evidence.profile_error);
+  }
+  if (!evidence.base) {
+    return evidence.settings ? pass(fmt::format("{} can be read", evidence.profile))
+                             : skip("the product's description comes first");
+  }
+  return pass(fmt::format("{} is for {}", evidence.profile, evidence.base->str()));
+}
+
+Finding check_plugin(const Evidence& evidence) {
+  if (evidence.product_error) {
+    return failed(*evidence.product_error);
+  }
+  if (!evidence.product) {
+    return skip("needs a profile");
+  }
+  return pass(
+      fmt::format("{} ({})", evidence.product->id, to_string(evidence.product->deployment)));
+}
+
+Finding check_files(const Evidence& evidence) {
+  if (!evidence.product) {
+    return skip("needs a profile");
+  }
+  const auto& error = evidence.sign_in.error;
+  if (error && is_of_files(*error)) {
+    return failed(*error);
+  }
+  return evidence.loose_files.empty()
+             ? pass("private files are private")
+             : warn(fmt::format("{}; chmod go= keeps them out", list_of(evidence.loose_files)));
+}
+
+Finding check_key(const Evidence& evidence) {
+  if (!evidence.method) {
+    return skip("needs a profile");
+  }
+  if (refused_by_system(evidence) != nullptr) {
+    return skip("this system does not let it be read");
+  }
+  if (evidence.session_error && !is_of_certificates(evidence, *evidence.session_error)) {
+    return failed(*evidence.session_error);
+  }
+  return pass(fmt::format(
+      "consumer key {}, {}",
+      evidence.settings->consumer_key,
+      oauth1::uses_rsa(*evidence.method) ? "with its private key" : "with its shared secret"));
+}
+
+Finding check_key_pair(const Evidence& evidence) {
+  if (!evidence.pair) {
+    return skip("there is no public.pem beside the key to compare");
+  }
+  if (*evidence.pair == KeyPairState::private_unreadable) {
+    return skip("the private key is protected, so that the pair was not compared");
+  }
+  if (*evidence.pair != KeyPairState::public_foreign) {
+    return pass(*evidence.pair == KeyPairState::complete ? "they belong together"
+                                                         : "there is no public.pem");
+  }
+  const std::string message =
+      fmt::format("{0}/public.pem does not belong to {0}/private.pem", evidence.pair_folder);
+  // A file that nobody uses any more, as the server has proven.
+  if (evidence.link_works()) {
+    return warn(message + "; the link has the right one");
+  }
+  return failed(make_error(
+      ErrorCode::key_mismatch,
+      message,
+      fmt::format("atlink keygen --out {} --public-only", shell_word(evidence.pair_folder))));
+}
+
+Finding check_system(const Evidence& evidence) {
+  if (const Error* refusal = refused_by_system(evidence)) {
+    return failed(*refusal);
+  }
+  if (!evidence.opened()) {
+    return skip("needs a key");
+  }
+  return pass(fmt::format("signs with {}", oauth1::wire_name(*evidence.method)));
+}
+
+Finding check_proxy(const Evidence& evidence) {
+  return evidence.proxies.empty()
+             ? pass("no proxy variable is set")
+             : warn(fmt::format("{} is set and not read: requests go straight to the site",
+                                list_of(evidence.proxies)));
+}
+
+Finding check_tls(const Evidence& evidence) {
+  if (evidence.session_error && is_of_certificates(evidence, *evidence.session_error)) {
+    return failed(*evidence.session_error,
+                  change(evidence, "--ca-file", "ATLINK_CA_FILE", "") + " takes the file out");
+  }
+  if (!evidence.knock) {
+    return skip("the server was not asked");
+  }
+  const auto& error = evidence.knock->error;
+  if (!error) {
+    const Url& site = evidence.base->site();
+    return site.is_https() || site.is_loopback()
+               ? pass(site.is_https() ? "the certificate is trusted" : "plain http on this machine")
+               : warn("plain http: others on the way can read and change what is sent");
+  }
+  if (error->code == ErrorCode::network_certificate) {
+    const bool unknown = error->next.find("--ca-file") != std::string::npos;
+    return failed(*error,
+                  unknown ? fmt::format("if the server is the right one, save the certificate of "
+                                        "its authority as PEM and name it: atlink profile set {} "
+                                        "--ca-file FILE",
+                                        evidence.profile)
+                          : std::string());
+  }
+  return error->code == ErrorCode::network_tls ? failed(*error) : skip("there is no connection");
+}
+
+}  // namespace atlink::cli::doctor

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/doctor/local.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+namespace atlink::cli::doctor {
+
+namespace {
+
+constexpr unsigned others_may_read = 0044;
+constexpr unsigned others_may_write = 0022;
+
+constexpr std::array variables_of_ours{"ATLINK_PROFILE",
+                                       "ATLINK_URL",
+                                       "ATLINK_CONTEXT_PATH",
+                                       "ATLINK_PRODUCT",
+                                       "ATLINK_DEPLOYMENT",
+                                       "ATLINK_CONSUMER_KEY",
+                                       "ATLINK_PRIVATE_KEY",
+                                       "ATLINK_PRIVATE_KEY_PASSPHRASE",
+                                       "ATLINK_CA_FILE",
+                                       "ATLINK_SIGNATURE_METHOD",
+                                       "ATLINK_TWO_LEGGED",
+                                       "ATLINK_CONSUMER_SECRET",
+                                       "ATLINK_OAUTH_TOKEN",
+                                       "ATLINK_OAUTH_TOKEN_SECRET",
+                                       "ATLINK_PLUGIN_PATH"};
+constexpr std::array proxy_variables{
+    "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"};
+
+void read_variables(const Call& call, Evidence& evidence) {
+  for (const char* name : variables_of_ours) {
+    if (variable(call, name)) {
+      evidence.variables.insert(name);
+    }
+  }
+  for (const char* name : proxy_variables) {
+    if (variable(call, name)) {
+      evidence.proxies.emplace_back(name);
+    }
+  }
+  for (const char* name : {"ATLINK_PRIVATE_KEY_PASSPHRASE",
+                           "ATLINK_CONSUMER_SECRET",
+                           "ATLINK_OAUTH_TOKEN",
+                           "ATLINK_OAUTH_TOKEN_SECRET"}) {
+    evidence.scrub.hide(variable(call, name).value_or(""));
+  }
+}
+
+bool is_of_plugin(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::product_missing:
+    case ErrorCode::product_unsupported:
+    case ErrorCode::plugin_invalid:
+    case ErrorCode::plugin_untrusted:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::optional<Place> find_place(const Call& call, Evidence& evidence) {
+  if (const auto name = chosen_name(call); name && *name) {
+    evidence.profile = **name;
+  }
+  if (const auto profile = chosen_profile(call)) {
+    evidence.profile = profile->name;
+    evidence.settings = *profile;
+  }
+  auto place = open_place(call);
+  if (!place) {
+    (is_of_plugin(place.error()) ? evidence.product_error : evidence.profile_error) =
+        std::move(place).error();
+    return std::nullopt;
+  }
+  evidence.settings = place->profile;
+  evidence.product = place->product;
+  evidence.base = place->base;
+  auto method = signature_method_of(*place);
+  if (!method) {
+    evidence.product_error = std::move(method).error();
+    return std::nullopt;
+  }
+  evidence.method = *method;
+  return std::move(*place);
+}
+
+// Remembers a file with too open a mode, in words.
+void look_at(const Call& call,
+             const std::string& path,
+             unsigned bits,
+             const char* what,
+             Evidence& evidence) {
+  const auto info = call.app.platform.files.stat(path, true);
+  if (info && info->kind == FileKind::regular && (info->mode & bits) != 0) {
+    evidence.loose_files.push_back(fmt::format("{} {}", what, path));
+  }
+}
+
+void look_at_files(const Call& call, Evidence& evidence) {
+  const auto folders = folders_from(call.app.platform.environment);
+  if (folders) {
+    look_at(call,
+            fmt::format("{}/profiles/{}.json", folders->config, evidence.profile),
+            others_may_write,
+            "others can change",
+            evidence);
+  }
+  const std::string& key = evidence.settings->private_key;
+  if (!key.empty() && !evidence.variables.contains("ATLINK_PRIVATE_KEY")) {
+    look_at(call, key, others_may_read, "others can read", evidence);
+  }
+}
+
+// Only for a key as `keygen` names it: beside others there is no public key to compare.
+void look_at_pair(const Call& call, Evidence& evidence) {
+  const std::string& key = evidence.settings->private_key;
+  const std::size_t slash = key.rfind('/');
+  const bool used =
+      oauth1::uses_rsa(*evidence.method) && !evidence.variables.contains("ATLINK_PRIVATE_KEY");
+  if (!used || slash == std::string::npos) {
+    return;
+  }
+  const std::string folder = slash == 0 ? "/" : key.substr(0, slash);
+  if (key_pair_paths(folder).private_key != key) {
+    return;
+  }
+  if (const auto state = inspect_key_pair(call.app.platform.files, folder)) {
+    evidence.pair = *state;
+    evidence.pair_folder = folder;
+  }
+}
+
+void try_signing(const Session& session, Evidence& evidence) {
+  const Connection& connection = session.connection;
+  auto signature = oauth1::sign(connection.method, "GET&a&b", connection.consumer, nullptr);
+  if (!signature) {
+    evidence.signing_error = std::move(signature).error();
+  }
+  evidence.scrub.hide(connection.consumer.secret.expose());
+}
+
+void look_at_pending(Session& session, Evidence& evidence) {
+  const auto pending = session.store->load_pending(session.profile);
+  if (pending && pending->has_value()) {
+    evidence.sign_in.begun_at = (*pending)->begun_at;
+    evidence.scrub.hide((*pending)->request_token);
+    evidence.scrub.hide((*pending)->request_token_secret.expose());
+  }
+}
+
+void look_at_sign_in(Session& session, Evidence& evidence) {
+  if (session.two_legged) {
+    return;
+  }
+  const auto raw = session.store->load(session.profile);
+  if (raw && raw->has_value()) {
+    const Credential& known = **raw;
+    evidence.scrub.hide(known.token);
+    evidence.scrub.hide(known.token_secret.expose());
+    evidence.scrub.hide(known.session_handle.expose());
+    evidence.sign_in.read_only = known.read_only;
+    evidence.sign_in.expires_at = known.expires_at;
+  }
+  if (auto credential = credential_of(session); !credential) {
+    evidence.sign_in.error = std::move(credential).error();
+  }
+  look_at_pending(session, evidence);
+}
+
+}  // namespace
+
+std::optional<Session> look_around(const Call& call, Evidence& evidence) {
+  read_variables(call, evidence);
+  std::optional<Place> place = find_place(call, evidence);
+  if (!place) {
+    return std::nullopt;
+  }
+  look_at_files(call, evidence);
+  look_at_pair(call, evidence);
+  auto session = open_session(call, std::move(*place));
+  if (!session) {
+    evidence.session_error = std::move(session).error();
+    return std::nullopt;
+  }
+  evidence.transmission = session->connection.transmission;
+  try_signing(*session, evidence);
+  look_at_sign_in(*session, evidence);
+  return std::move(*session);
+}
+
+}  // namespace atlink::cli::doctor

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "atlink/error.h"
+#include "atlink/secret.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atlink::cli::doctor {
+
+/// Takes out of texts what must not be seen, wherever it came from: a server may repeat in its
+/// answer what it was sent.
+class Scrub {
+ public:
+  /// Very short ones are left: they would stand in every text by chance, and hide nothing.
+  void hide(std::string_view secret);
+
+  /// The text with each secret, also percent-encoded, replaced by "(hidden)".
+  [[nodiscard]] std::string clean(std::string text) const;
+
+  /// The same for everything in an error.
+  [[nodiscard]] Error clean(Error error) const;
+
+ private:
+  std::vector<Secret> secrets_;
+};
+
+}  // namespace atlink::cli::doctor
