@@ -6,7 +6,6 @@
 #include <openssl/core_names.h>
 #include <openssl/params.h>
 
-#include <cassert>
 #include <string>
 
 namespace atlink::crypto {
@@ -76,7 +75,9 @@ Result<DigestValue> digest(Hash hash, std::string_view message) {
 }
 
 Result<DigestValue> hmac(Hash hash, std::string_view key, std::string_view message) {
-  assert(!key.empty());
+  if (key.empty()) {
+    return fail(refused("HMAC without a key"));
+  }
   const ErrorQueueScope scope;
   std::string name = openssl_name(hash);
   const OSSL_PARAM parameters[] = {

@@ -290,6 +290,8 @@ class Home:
     def popen(self, *arguments, prefix=(), **named):
         """Starts the program without a terminal."""
         environment = {**self.environment, **named.pop("env", {})}
+        if prefix:  # what traces a program keeps the leak sanitizer from doing so
+            environment.setdefault("ASAN_OPTIONS", "detect_leaks=0")
         named = {"stdin": subprocess.DEVNULL, "cwd": self.folder, **named}
         return subprocess.Popen(
             [*prefix, PROGRAM, *map(str, arguments)], env=environment, stdout=subprocess.PIPE,
