@@ -8,6 +8,8 @@ import shutil
 import subprocess
 
 import support
+from certificates import Authority
+from difficult_server import DifficultServer, fine, serving
 from support import Story
 
 # What changes files: each call of each of these is a moment to be killed at. Calls that happen for
@@ -149,6 +151,43 @@ class Crash(Story):
         self.sign_in(provider, "work")
         self.ok("request", "GET", "/rest/x")
         self.assert_nothing_left(self.home.state)
+
+    def test_renew(self):
+        provider, _ = self.signed_in()
+
+        def prepare():
+            shutil.rmtree(self.home.state / "renewals", ignore_errors=True)
+            self.sign_in(provider, "work")
+
+        def check():
+            # Where the server had answered and the new credential was not kept yet, the old one is whole and of no use.
+            asked = self.home.run("status")
+            self.assertIn(asked.returncode, (0, 4), asked.stderr)
+            self.sign_in(provider, "work")
+            self.ok("renew")
+            self.assert_signed_in(provider)
+
+        self.killed_at_every_moment(lambda: ["renew"], prepare, check)
+
+    def test_trust(self):
+        authority = Authority(self.home.folder)
+        with DifficultServer(serving(fine), authority.context("localhost")) as server:
+            site = server.url("", host="localhost").rstrip("/")
+            trust = ["trust", site, "--profile", "work", "--yes"]
+
+            def prepare():
+                shutil.rmtree(self.home.config, ignore_errors=True)
+                self.ok("profile", "set", "work", "--product", "self-hosted", "--url", site, "--context-path", "/", "--two-legged",
+                        "--consumer-key", "k", "--private-key", self.pair / "private.pem")  # fmt: skip
+
+            def check():
+                trusts = self.json("profile", "show", "work")["ca_file"] is not None
+                self.assertEqual(self.home.run("request", "GET", "/rest/x", "--profile", "work").returncode, 0 if trusts else 9)
+                self.ok(*trust)
+                self.ok("request", "GET", "/rest/x", "--profile", "work")
+                self.assert_nothing_left(self.home.config)
+
+            self.killed_at_every_moment(lambda: trust, prepare, check)
 
     def test_login_begin(self):
         provider, backup = self.signed_in()
