@@ -106,6 +106,9 @@ std::string state_in_words(const Standing& standing) {
   if (standing.problem) {
     return standing.problem->message;
   }
+  if (standing.two_legged) {
+    return "needs no sign-in";
+  }
   return standing.valid ? "works" : "not asked";
 }
 

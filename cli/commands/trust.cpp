@@ -177,10 +177,13 @@ void say_added(const Call& call,
                const Presented& presented,
                const Added& added) {
   const std::string& name = looker.profile->name;
-  call.report.note(fmt::format("profile {} trusts {} from now on, and nothing else ({})",
-                               name,
-                               presented.certificates[added.place].subject,
-                               added.file));
+  const Certificate& chosen = presented.certificates[added.place];
+  call.report.note(fmt::format(
+      "profile {} trusts {} from now on, and nothing else ({})", name, chosen.subject, added.file));
+  call.report.note(fmt::format(
+      "that lasts until {}{}",
+      to_rfc3339(chosen.not_after),
+      chosen.authority ? "" : "; where the server gets another certificate, run this again"));
   if (!added.before.empty() && added.before != added.file) {
     call.report.note(
         fmt::format("until now it trusted what stands in {}, which is kept", added.before));
