@@ -36,18 +36,23 @@ std::string in_words(const oauth1::BaseStringDifference& difference) {
                      quoted(difference.theirs));
 }
 
-// Another host, port or path can be asked for. Another scheme cannot: where https ends before the
-// server, it is the proxy that has to say so.
-std::string mend_rewriting(const Evidence& evidence, const Compared& compared) {
-  const Part part = compared.difference->part;
-  const bool address = part == Part::host || part == Part::port || part == Part::path;
-  const bool same_scheme = compared.server_base && compared.server_base->site().is_https() ==
-                                                       evidence.base->site().is_https();
-  if (address && same_scheme) {
-    return change_base(evidence, *compared.server_base);
+// Mended where the change is made. Only an address that was seen to answer is a remedy of our own.
+std::string mend_proxy(const Evidence& evidence, const std::optional<BaseUrl>& server_base) {
+  std::string next =
+      "have the proxy in front of the server pass scheme, host, port, path and query on as they "
+      "arrive (Host, X-Forwarded-Proto), or set the server's own idea of its address right";
+  const bool askable =
+      server_base && (server_base->site().is_https() || !evidence.base->site().is_https());
+  if (askable) {
+    next += "; where the server can be reached without the proxy: " +
+            change_base(evidence, *server_base);
   }
-  return "have the proxy in front of the server pass scheme, host, port, path and query on as they "
-         "arrive (Host, X-Forwarded-Proto), or set the server's own idea of its address right";
+  return next;
+}
+
+std::string mend_rewriting(const Evidence& evidence, const Compared& compared) {
+  return evidence.server_base_answers ? change_base(evidence, *compared.server_base)
+                                      : mend_proxy(evidence, compared.server_base);
 }
 
 std::optional<Finding> rewritten(const Evidence& evidence) {
@@ -120,7 +125,7 @@ std::optional<Finding> believed(const Evidence& evidence) {
   const auto base = BaseUrl::parse(found->server_base_url);
   return failed(make_error(ErrorCode::site_rewritten,
                            message + ", and signatures do not fit",
-                           base ? change_base(evidence, *base) : ""));
+                           mend_proxy(evidence, base ? std::optional(*base) : std::nullopt)));
 }
 
 // The ids of a product and of what it builds on: the names of the folders of its description.

@@ -79,6 +79,8 @@ struct Evidence {
   std::vector<TokenCall> token_calls;
   /// Whether the endpoint answers at the other of base URL and site.
   bool other_place_answers = false;
+  /// Whether it answers at the address that the server sees, where that is another one of the host.
+  bool server_base_answers = false;
   std::optional<plugins::Detection> detection;
   std::optional<UserCall> user_call;
   std::vector<Seen> seen;

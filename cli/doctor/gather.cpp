@@ -77,15 +77,15 @@ class Examination {
     return error.code == ErrorCode::cancelled ? Status(fail(error)) : Status();
   }
 
-  Status send_plain(const char* method, const EndpointPath& endpoint) {
-    ATLINK_ASSIGN(const Url url, session_.connection.base.at(endpoint));
+  Status send_plain(const char* method, const BaseUrl& base, const EndpointPath& endpoint) {
+    ATLINK_ASSIGN(const Url url, base.at(endpoint));
     const HttpRequest request{method, url, {{"Accept", "*/*"}}};
     Dropped dropped;
     return app_.platform.transport.send(Exchange{request, dropped, session_.connection.options});
   }
 
   Status knock() {
-    const Status sent = send_plain("GET", rules().request_token);
+    const Status sent = send_plain("GET", *evidence_.base, rules().request_token);
     if (!watch_.seen().empty()) {
       evidence_.knock = watch_.seen().back();
     }
@@ -130,7 +130,25 @@ class Examination {
     if (may_be_transmission()) {
       ATLINK_CHECK(call_endpoint(Transmission::query));
     }
-    return is_lost() ? ask_other_place() : Status();
+    evidence_.seen = watch_.seen();
+    return is_lost() ? ask_other_place() : ask_server_base();
+  }
+
+  // Whether the address that the server sees can be asked from here, too: only on the same host,
+  // since a server has no say in which others are asked.
+  Status ask_server_base() {
+    const auto compared = compare_base_strings(evidence_);
+    const bool other = compared && compared->difference && compared->server_base;
+    if (!other || compared->server_base->site().host() != evidence_.base->site().host() ||
+        compared->server_base->site().is_https() != evidence_.base->site().is_https()) {
+      return {};
+    }
+    if (const Status sent = send_plain("POST", *compared->server_base, rules().request_token);
+        !sent) {
+      return unless_cancelled(sent.error());
+    }
+    evidence_.server_base_answers = watch_.seen().back().problem.has_value();
+    return {};
   }
 
   // Whether nothing at the endpoint's address speaks OAuth.
@@ -148,7 +166,7 @@ class Examination {
     using RelativeTo = EndpointPath::RelativeTo;
     EndpointPath other = rules().request_token;
     other.relative_to = other.relative_to == RelativeTo::base ? RelativeTo::site : RelativeTo::base;
-    if (const Status sent = send_plain("POST", other); !sent) {
+    if (const Status sent = send_plain("POST", *evidence_.base, other); !sent) {
       return unless_cancelled(sent.error());
     }
     evidence_.other_place_answers = watch_.seen().back().problem.has_value();

@@ -285,13 +285,21 @@ TEST_CASE("doctor: a base string of the server that differs is told by its first
   CHECK(holds(text_at(document, "/cause/message"), "scheme: sent \"https\", arrived \"http\""));
   CHECK(holds(next_of(document), "proxy"));
   CHECK(Sick::outcome(document, "signature") == "skip");
-  sick.link_refuses(401,
-                    "\"signature_invalid\", oauth_signature_base_string=\"POST%26https%253A%252F%"
-                    "252Facme.example%252Finner%252Foauth%252Frequest%26a%253D1\"");
+  const char* const inner =
+      "\"signature_invalid\", oauth_signature_base_string=\"POST%26https%253A%252F%252F"
+      "acme.example%252Finner%252Foauth%252Frequest%26a%253D1\"";
+  sick.link_refuses(401, inner);
+  // Said without any proof whether that address answers from here, and so is a remedy.
+  sick.world.transport.expect("POST", "https://acme.example/inner/oauth/request")
+      .answers(400, problem("\"parameter_absent\""));
   document = sick.finds("base-url", "site.rewritten", 3);
+  CHECK(sick.world.transport.sent.back().header("Authorization").empty());
   CHECK(holds(text_at(document, "/cause/message"), "path: sent \"/tools/oauth/request\""));
   CHECK(next_of(document) ==
         "atlink profile set work --url https://acme.example --context-path /inner");
+  sick.link_refuses(401, inner);
+  sick.world.transport.expect("POST", "https://acme.example/inner/oauth/request").answers(404);
+  CHECK(holds(next_of(sick.finds("base-url", "site.rewritten", 3)), "have the proxy"));
 }
 
 TEST_CASE("doctor: parameters that arrive by the query only") {
@@ -424,6 +432,7 @@ TEST_CASE(
   sick.link_refuses(401, "\"signature_invalid\"");
   sick.world.transport.expect("GET", about).answers(200, {}, told);
   const json::Value document = sick.finds("base-url", "site.rewritten", 3);
+  CHECK(holds(next_of(document), "have the proxy"));
   CHECK(holds(next_of(document), "--url https://inner.example --context-path /tools"));
   sick.link_works();
   sick.world.transport.expect("GET", about).answers(200, {}, told);

@@ -332,7 +332,20 @@ class Doctor(Story):
                 self.profile(front.site, "--ca-file", front.ca)
                 cause = self.finds("base-url", "site.rewritten", 3)
                 self.assertIn(part, cause["message"])
+                self.assertIn("have the proxy", cause["next"])
                 self.link_finds("base-url", "site.rewritten", 3)
+
+    def test_nginx_that_rewrites_the_path(self):
+        site = self.sandbox(context_path="/inner")
+        folder = self.home.folder / "path"
+        folder.mkdir()
+        # "proxy_pass" with a path puts that in place of the location's.
+        front = self.start(NginxFront(folder, site.base + "/", "proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Proto $scheme;"))
+        self.profile(front.site, "--ca-file", front.ca)
+        cause = self.finds("base-url", "site.rewritten", 3)
+        self.assertIn(f'path: sent "{ENDPOINT}", arrived "/inner{ENDPOINT}"', cause["message"])
+        # Below /inner this front has nothing, so the remedy is the proxy's.
+        self.assertIn("have the proxy", cause["next"])
 
     def test_a_proxy_that_moves_the_path(self):
         site = self.sandbox(context_path="/inner")
