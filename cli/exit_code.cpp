@@ -42,6 +42,24 @@ ExitCode of_oauth_problem(ErrorCode code) {
   }
 }
 
+// The same for the errors of OAuth 2.0.
+ExitCode of_oauth2_error(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::oauth2_invalid_client:
+    case ErrorCode::oauth2_unauthorized_client:
+    case ErrorCode::oauth2_unsupported_grant_type:
+    case ErrorCode::oauth2_invalid_scope:
+      return exit_configuration;
+    case ErrorCode::oauth2_invalid_grant:
+      return exit_sign_in;
+    case ErrorCode::oauth2_invalid_request:
+    case ErrorCode::oauth2_error_other:
+      return exit_refused;
+    default:
+      return exit_failed;
+  }
+}
+
 ExitCode of_answer(ErrorCode code) {
   switch (code) {
     case ErrorCode::answer_truncated:
@@ -74,6 +92,11 @@ ExitCode of_sign_in(ErrorCode code) {
       return exit_not_allowed;
     case ErrorCode::credential_read_only:
     case ErrorCode::consumer_missing:
+    case ErrorCode::method_unavailable:
+    case ErrorCode::method_no_signature:
+    case ErrorCode::credential_insecure:
+    case ErrorCode::origin_not_agreed:
+    case ErrorCode::login_site_unclear:
       return exit_configuration;
     case ErrorCode::listen_failed:
       return exit_failed;
@@ -136,7 +159,7 @@ ExitCode exit_code_of(ErrorCode code) {
     case 5:
       return of_sign_in(code);
     case 6:
-      return of_oauth_problem(code);
+      return static_cast<int>(code) >= 650 ? of_oauth2_error(code) : of_oauth_problem(code);
     case 7:
       return exit_network;
     case 8:

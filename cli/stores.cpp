@@ -10,8 +10,8 @@ namespace {
 tl::unexpected<Error> no_home() {
   return fail(ErrorCode::file_unwritable,
               "there is no folder to keep credentials in: neither XDG_STATE_HOME nor HOME is set",
-              "set one of them, or give the credential as ATLINK_OAUTH_TOKEN and "
-              "ATLINK_OAUTH_TOKEN_SECRET");
+              "set one of them, or give the credential in the environment: ATLINK_TOKEN, "
+              "ATLINK_PASSWORD, or ATLINK_OAUTH_TOKEN and ATLINK_OAUTH_TOKEN_SECRET");
 }
 
 // What stands behind the environment on a runner that has no home.
@@ -27,7 +27,28 @@ class NoStore final : public CredentialStore {
     return no_home();
   }
 
+  [[nodiscard]] Result<bool> replace(std::string_view /*profile*/,
+                                     std::int64_t /*version*/,
+                                     const Credential& /*credential*/) override {
+    return no_home();
+  }
+
   Status erase(std::string_view /*profile*/) override { return {}; }
+
+  [[nodiscard]] Result<std::unique_ptr<FileSystem::Lock>> lock_renewal(
+      std::string_view /*profile*/, std::chrono::milliseconds /*patience*/) override {
+    return std::unique_ptr<FileSystem::Lock>();
+  }
+
+  [[nodiscard]] Result<std::optional<Renewal>> load_renewal(std::string_view /*profile*/) override {
+    return std::optional<Renewal>();
+  }
+
+  Status save_renewal(std::string_view /*profile*/, const Renewal& /*renewal*/) override {
+    return no_home();
+  }
+
+  Status erase_renewal(std::string_view /*profile*/) override { return {}; }
 
   [[nodiscard]] Result<std::optional<PendingLogin>> load_pending(
       std::string_view /*profile*/) override {

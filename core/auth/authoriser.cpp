@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/auth/authoriser.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace atlink::auth {
+
+bool Authoriser::can_renew(const Credential& /*refused*/) const {
+  return false;
+}
+
+Status Authoriser::renew(const Credential& /*refused*/) const {
+  return fail(ErrorCode::internal, "there is nothing to renew");
+}
 
 Status Unsigned::authorise(Outgoing&, std::int64_t) const {
   return {};
@@ -23,7 +33,29 @@ oauth1::Transmission OAuth1Signer::transmission_for(const Outgoing& outgoing) co
   return impossible ? oauth1::Transmission::header : connection_.transmission;
 }
 
+// The parameter is signed with all else in the query.
+Status OAuth1Signer::act_for_user(Outgoing& outgoing) const {
+  if (connection_.act_as.empty()) {
+    return {};
+  }
+  const auto& rules = connection_.product.oauth1;
+  if (!rules || !rules->impersonation || token_ == nullptr || !token_->token.empty()) {
+    return fail(
+        ErrorCode::method_unavailable,
+        "requests act for another user only where they are signed without one (two-legged), "
+        "and the product's description says how",
+        "leave the user out, or make the profile two-legged: atlink profile set NAME "
+        "--two-legged");
+  }
+  ATLINK_ASSIGN(outgoing.url,
+                outgoing.url.with_query(fmt::format("{}={}",
+                                                    percent_encode(rules->impersonation->parameter),
+                                                    percent_encode(connection_.act_as))));
+  return {};
+}
+
 Status OAuth1Signer::authorise(Outgoing& outgoing, std::int64_t timestamp) const {
+  ATLINK_CHECK(act_for_user(outgoing));
   ATLINK_ASSIGN(const std::string nonce, oauth1::make_nonce(random_));
   oauth1::AuthorizeInput input;
   input.method = outgoing.method;

@@ -144,17 +144,6 @@ Error add_facts(Error error, const Question& question, const HttpResponseHead& h
       .with("status", std::to_string(head.status));
 }
 
-/// Whether the description says that the status may mean an expired credential; of 401 everybody
-/// knows.
-bool may_have_expired(const Question& question, int status) {
-  const auto& rules = question.product.oauth1;
-  if (!question.proven || !rules || status == 401) {
-    return false;
-  }
-  const auto& statuses = rules->expired_statuses;
-  return std::find(statuses.begin(), statuses.end(), status) != statuses.end();
-}
-
 /// What the server says of its limits, as far as it says it.
 Error add_limits(Error error, const RateLimitRules& rules, const Headers& headers) {
   const std::array<std::pair<const char*, std::string_view>, 5> facts{{
@@ -188,7 +177,8 @@ Error to_error(const Words& words,
                                        said),
                            std::string(words.next));
   error = add_facts(std::move(error), question, head);
-  if (may_have_expired(question, head.status)) {
+  // What 401 means everybody knows.
+  if (head.status != 401 && may_have_expired(question, head.status)) {
     error.next = "the credential may have expired: sign in again; otherwise " + error.next;
   }
   return words.code == ErrorCode::answer_rate_limited
@@ -197,6 +187,16 @@ Error to_error(const Words& words,
 }
 
 }  // namespace
+
+bool may_have_expired(const Question& question, int status) {
+  if (!question.proven || status == 401) {
+    return question.proven;
+  }
+  const SignInRules* rules = rules_of(question.product, question.method_of_credential);
+  return rules != nullptr &&
+         std::find(rules->expired_statuses.begin(), rules->expired_statuses.end(), status) !=
+             rules->expired_statuses.end();
+}
 
 Verdict classify(const Question& question, const HttpResponseHead& head, std::string_view body) {
   Verdict verdict;

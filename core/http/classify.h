@@ -23,7 +23,13 @@ struct Question {
   const Product& product;
   /// Whether it carried a credential.
   bool proven = false;
+  /// Of that credential.
+  SignInMethod method_of_credential = SignInMethod::oauth1;
 };
+
+/// Whether the status may mean that the question's credential has expired: 401, and what the
+/// description says of the method.
+[[nodiscard]] bool may_have_expired(const Question& question, int status);
 
 /// What an answer means.
 struct Verdict {

@@ -17,6 +17,12 @@ struct Client::Impl {
         token(std::move(who)),
         authoriser(auth::pick_authoriser(connection, token ? &*token : nullptr, platform.random)) {}
 
+  Impl(const Platform& outside, Connection where, std::shared_ptr<CredentialSource> source)
+      : platform(outside),
+        connection(std::move(where)),
+        authoriser(
+            std::make_unique<auth::ByCredential>(connection, std::move(source), platform.random)) {}
+
   [[nodiscard]] http::SendingParts parts() {
     return {platform, connection, *authoriser, correction};
   }
@@ -30,6 +36,9 @@ struct Client::Impl {
 
 Client::Client(Platform platform, Connection connection, std::optional<oauth1::Token> token)
     : impl_(std::make_unique<Impl>(platform, std::move(connection), std::move(token))) {}
+
+Client::Client(Platform platform, Connection connection, std::shared_ptr<CredentialSource> source)
+    : impl_(std::make_unique<Impl>(platform, std::move(connection), std::move(source))) {}
 
 Client::~Client() = default;
 

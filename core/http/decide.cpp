@@ -87,6 +87,16 @@ Status Sending::check_redirect(const Redirect& redirect) const {
 
 std::optional<Sending::Next> Sending::decide_repeat(const HttpResponseHead& head,
                                                     const Verdict& verdict) {
+  if (may_renew(head, verdict)) {
+    renewed_ = true;
+    Next next;
+    next.renew = credential_;
+    return next;
+  }
+  if (verdict.signal == Meaning::captcha) {
+    // Each further try makes it worse.
+    return std::nullopt;
+  }
   const bool refused_clock =
       verdict.problem && verdict.problem->code == ErrorCode::oauth1_timestamp_refused;
   const bool refused_nonce =
@@ -112,6 +122,15 @@ std::optional<Sending::Next> Sending::decide_repeat(const HttpResponseHead& head
   const bool rate = limited || verdict.signal == Meaning::rate_limited;
   return pause_for(rate ? limit_ends(head, parts_.connection.product.rate_limit, now)
                         : retry_after(head, now));
+}
+
+bool Sending::may_renew(const HttpResponseHead& head, const Verdict& verdict) const {
+  const bool unknown =
+      verdict.signal == Meaning::authentication_failed || verdict.signal == Meaning::anonymous;
+  const bool refused = unknown || may_have_expired(question(), head.status);
+  return proven_ && credential_ && !renewed_ && refused && !verdict.problem &&
+         verdict.signal != Meaning::captcha && request_.can_rewind &&
+         parts_.authoriser.can_renew(*credential_);
 }
 
 bool Sending::learn_clock(const HttpResponseHead& head, const oauth1::Problem& problem) {

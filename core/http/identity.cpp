@@ -33,7 +33,7 @@ std::optional<std::string> name_in(const IdentityRule& rule,
 }  // namespace
 
 Result<Prepared> prepare_identity(const Connection& connection) {
-  ATLINK_ASSIGN(Url url, connection.base.at(connection.product.identity->endpoint));
+  ATLINK_ASSIGN(Url url, connection.requests_base().at(connection.product.identity->endpoint));
   ATLINK_ASSIGN(Headers headers, request_headers({}, connection.product, "GET"));
   Prepared prepared{"GET", std::move(url), std::move(headers)};
   prepared.safe_to_repeat = true;

@@ -71,7 +71,13 @@ Status take_body(const ApiRequest& request, Prepared& prepared) {
 }  // namespace
 
 Result<Url> request_url(const Connection& connection, const ApiRequest& request) {
-  ATLINK_ASSIGN(const Url url, connection.base.request_url(request.path));
+  // A full URL below the base URL means the same behind a gateway.
+  std::string_view path = request.path;
+  if (const std::string& base = connection.base.str();
+      connection.gateway && path.substr(0, base.size() + 1) == base + "/") {
+    path.remove_prefix(base.size());
+  }
+  ATLINK_ASSIGN(const Url url, connection.requests_base().request_url(path));
   return url.with_query(to_form(request.query));
 }
 

@@ -33,7 +33,7 @@ Result<Classified> Sending::carry_out(ResponseHandler& handler) {
 
 Result<std::optional<Classified>> Sending::attempt(ResponseHandler& handler) {
   ATLINK_ASSIGN(const auth::Outgoing outgoing, make_outgoing());
-  const Question question{request_.method, request_.url, parts_.connection.product, proven_};
+  const Question question = this->question();
   const auto is_interim = [this](const HttpResponseHead& head, const Verdict& verdict) {
     next_ = decide(head, verdict);
     return next_.has_value();
@@ -62,8 +62,17 @@ Result<auth::Outgoing> Sending::make_outgoing() {
   if (proven_) {
     timestamp_ = our_seconds() + parts_.correction.load();
     ATLINK_CHECK(parts_.authoriser.authorise(outgoing, timestamp_));
+    credential_ = outgoing.credential;
   }
   return outgoing;
+}
+
+Question Sending::question() const {
+  Question question{request_.method, request_.url, parts_.connection.product, proven_};
+  if (credential_) {
+    question.method_of_credential = credential_->issued_for.method;
+  }
+  return question;
 }
 
 Status Sending::exchange(const auth::Outgoing& outgoing, Gate& gate) {
@@ -84,6 +93,9 @@ Status Sending::take_next() {
   Next next = *std::exchange(next_, std::nullopt);
   if (next.failure) {
     return fail(*std::move(next.failure));
+  }
+  if (next.renew) {
+    ATLINK_CHECK(parts_.authoriser.renew(*next.renew));
   }
   if (next.redirect) {
     go_to(*std::move(next.redirect));

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -51,6 +52,8 @@ class Sending {
   struct Next {
     std::chrono::milliseconds pause{0};
     std::optional<Redirect> redirect;
+    /// What has to be renewed first.
+    std::shared_ptr<const Credential> renew;
     /// Instead of another attempt.
     std::optional<Error> failure;
   };
@@ -64,6 +67,8 @@ class Sending {
   [[nodiscard]] std::optional<Next> decide(const HttpResponseHead& head, const Verdict& verdict);
   [[nodiscard]] std::optional<Next> decide_redirect(const HttpResponseHead& head,
                                                     const Verdict& verdict);
+  [[nodiscard]] bool may_renew(const HttpResponseHead& head, const Verdict& verdict) const;
+  [[nodiscard]] Question question() const;
   [[nodiscard]] std::optional<Next> decide_repeat(const HttpResponseHead& head,
                                                   const Verdict& verdict);
   [[nodiscard]] std::optional<Next> decide_after_failure(const Error& error);
@@ -87,6 +92,9 @@ class Sending {
   int redirects_ = 0;
   bool clock_corrected_ = false;
   bool nonce_replaced_ = false;
+  bool renewed_ = false;
+  /// What the latest attempt was authorised with.
+  std::shared_ptr<const Credential> credential_;
   std::int64_t timestamp_ = 0;
   std::set<std::string> visited_;
   std::optional<Next> next_;

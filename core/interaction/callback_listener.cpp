@@ -46,11 +46,11 @@ Result<std::string> make_path_token(RandomSource& random) {
 
 class LoopbackListener final : public CallbackListener, private HttpServer::Handler {
  public:
-  LoopbackListener(std::unique_ptr<HttpServer> server, const std::string& token)
-      : server_(std::move(server)), path_(std::string(path_prefix) + token) {}
+  LoopbackListener(std::unique_ptr<HttpServer> server, std::string host, std::string_view path)
+      : server_(std::move(server)), host_(std::move(host)), path_(path) {}
 
   [[nodiscard]] std::string callback_url() const override {
-    return fmt::format("http://127.0.0.1:{}{}", server_->port(), path_.expose());
+    return fmt::format("http://{}:{}{}", host_, server_->port(), path_.expose());
   }
 
   [[nodiscard]] Result<FormFields> wait(const Judge& judge,
@@ -112,6 +112,7 @@ class LoopbackListener final : public CallbackListener, private HttpServer::Hand
   }
 
   std::unique_ptr<HttpServer> server_;
+  std::string host_;
   Secret path_;
   posix::PosixClock clock_;
   const Judge* judge_ = nullptr;
@@ -144,15 +145,28 @@ Result<std::unique_ptr<CallbackListener>> listen_for_callback(std::string_view c
   }
   const auto port = static_cast<std::uint16_t>(url->port());
   ATLINK_ASSIGN(auto server, make_http_server(port, limits()));
-  return std::make_unique<LoopbackListener>(std::move(server),
-                                            std::string(path.substr(path_prefix.size())));
+  return std::make_unique<LoopbackListener>(std::move(server), "127.0.0.1", path);
 }
 
 Result<std::unique_ptr<CallbackListener>> listen_for_callback(RandomSource& random,
                                                               std::uint16_t port) {
   ATLINK_ASSIGN(const std::string token, make_path_token(random));
   ATLINK_ASSIGN(auto server, make_http_server(port, limits()));
-  return std::make_unique<LoopbackListener>(std::move(server), token);
+  return std::make_unique<LoopbackListener>(
+      std::move(server), "127.0.0.1", fmt::format("{}{}", path_prefix, token));
+}
+
+Result<std::unique_ptr<CallbackListener>> listen_at(const Url& redirect, bool any_port) {
+  const bool ours = redirect.host() == "127.0.0.1" || redirect.host() == "localhost";
+  if (redirect.is_https() || !ours || redirect.query()) {
+    return fail(ErrorCode::listen_failed,
+                fmt::format("{} is no address at which this machine can listen", redirect.str()),
+                "register http://localhost:PORT/PATH or http://127.0.0.1:PORT/PATH, or finish with "
+                "--begin and --verifier");
+  }
+  ATLINK_ASSIGN(auto server, make_http_server(any_port ? 0 : redirect.port(), limits()));
+  return std::make_unique<LoopbackListener>(
+      std::move(server), std::string(redirect.host()), redirect.path());
 }
 
 }  // namespace atlink

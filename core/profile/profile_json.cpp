@@ -3,6 +3,7 @@
 
 #include "core/base/record_reader.h"
 #include "core/profile/context_path.h"
+#include "core/text/words.h"
 
 #include <fmt/format.h>
 
@@ -79,6 +80,22 @@ Status read_method(const RecordReader& record, Profile& profile) {
       read_word(record, "signature_method", profile.signature_method, oauth1::signature_method));
   ATLINK_CHECK(read_word(record, "transmission", profile.transmission, oauth1::transmission_from));
   ATLINK_ASSIGN(profile.two_legged, record.flag("two_legged"));
+  return read_word(record, "method", profile.method, sign_in_method_from);
+}
+
+Status read_text(const RecordReader& record, std::string_view member, std::string& text) {
+  ATLINK_ASSIGN(auto found, record.optional_text(member));
+  text = std::move(found).value_or("");
+  return {};
+}
+
+Status read_client(const RecordReader& record, Profile& profile) {
+  ATLINK_CHECK(read_text(record, "user", profile.user));
+  ATLINK_CHECK(read_text(record, "client_id", profile.client_id));
+  ATLINK_CHECK(read_text(record, "redirect_uri", profile.redirect_uri));
+  ATLINK_CHECK(read_text(record, "act_as", profile.act_as));
+  ATLINK_ASSIGN(const auto scope, record.optional_text("scope"));
+  profile.scopes = split_words(scope.value_or(""));
   return {};
 }
 
@@ -115,6 +132,7 @@ Result<Profile> profile_from(const json::Value& document,
   ATLINK_CHECK(read_path(record, "private_key", profile.private_key));
   ATLINK_CHECK(read_path(record, "ca_file", profile.ca_file));
   ATLINK_CHECK(read_method(record, profile));
+  ATLINK_CHECK(read_client(record, profile));
   ATLINK_ASSIGN(profile.settings, record.texts("settings"));
   return profile;
 }
@@ -133,6 +151,12 @@ void put_profile(json::Value& document, const Profile& profile) {
            profile.signature_method ? oauth1::wire_name(*profile.signature_method) : "");
   put_text(document, "transmission", profile.transmission ? to_string(*profile.transmission) : "");
   document.set("two_legged", profile.two_legged);
+  put_text(document, "method", profile.method ? to_string(*profile.method) : "");
+  put_text(document, "user", profile.user);
+  put_text(document, "client_id", profile.client_id);
+  put_text(document, "redirect_uri", profile.redirect_uri);
+  put_text(document, "scope", join_words(profile.scopes));
+  put_text(document, "act_as", profile.act_as);
   json::Value settings{json::Object{}};
   for (const auto& [name, value] : profile.settings) {
     settings.set(name, value);

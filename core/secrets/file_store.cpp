@@ -63,26 +63,13 @@ Status erase_record(PrivateFolder& folder, std::string_view profile) {
   return folder.erase(profile);
 }
 
-Credential clone(const Credential& credential) {
-  Credential copy;
-  copy.issued_for = credential.issued_for;
-  copy.token = credential.token;
-  copy.token_secret = credential.token_secret.clone();
-  copy.session_handle = credential.session_handle.clone();
-  copy.user = credential.user;
-  copy.issued_at = credential.issued_at;
-  copy.expires_at = credential.expires_at;
-  copy.session_ends_at = credential.session_ends_at;
-  copy.version = credential.version;
-  return copy;
-}
-
 class FileStore final : public CredentialStore {
  public:
   FileStore(FileSystem& files, const std::string& state_folder)
       : credentials_(files, state_folder + "/credentials"),
         pending_(files, state_folder + "/pending"),
-        consumers_(files, state_folder + "/consumers") {}
+        consumers_(files, state_folder + "/consumers"),
+        renewals_(files, state_folder + "/renewals") {}
 
   [[nodiscard]] std::string_view kind() const override { return "file"; }
 
@@ -91,22 +78,50 @@ class FileStore final : public CredentialStore {
   }
 
   Status save(std::string_view profile, const Credential& credential) override {
-    ATLINK_CHECK(check_profile_name(profile));
-    if (credential.read_only) {
-      return fail(ErrorCode::credential_read_only,
-                  "a credential from the environment is not written to a file",
-                  "unset the variables that it comes from, then sign in");
-    }
+    ATLINK_CHECK(check_kept(profile, credential));
     ATLINK_ASSIGN(const auto lock, credentials_.lock());
     // What cannot be read is replaced: signing in again is the way out of a damaged file.
     const auto before = load(profile);
     const bool readable = before.has_value() && before->has_value();
-    Credential written = clone(credential);
-    written.version = std::max(credential.version, readable ? (*before)->version : 0) + 1;
-    return credentials_.write(profile, records::write(written));
+    return write(
+        profile, credential, std::max(credential.version, readable ? (*before)->version : 0) + 1);
   }
 
-  Status erase(std::string_view profile) override { return erase_record(credentials_, profile); }
+  [[nodiscard]] Result<bool> replace(std::string_view profile,
+                                     std::int64_t version,
+                                     const Credential& credential) override {
+    ATLINK_CHECK(check_kept(profile, credential));
+    ATLINK_ASSIGN(const auto lock, credentials_.lock());
+    ATLINK_ASSIGN(const auto before, load(profile));
+    if (!before || before->version != version) {
+      return false;
+    }
+    ATLINK_CHECK(write(profile, credential, version + 1));
+    return true;
+  }
+
+  Status erase(std::string_view profile) override {
+    ATLINK_CHECK(erase_record(credentials_, profile));
+    return erase_record(renewals_, profile);
+  }
+
+  [[nodiscard]] Result<std::unique_ptr<FileSystem::Lock>> lock_renewal(
+      std::string_view profile, std::chrono::milliseconds patience) override {
+    ATLINK_CHECK(check_profile_name(profile));
+    return renewals_.lock_one(profile, patience);
+  }
+
+  [[nodiscard]] Result<std::optional<Renewal>> load_renewal(std::string_view profile) override {
+    return load_record<Renewal>(renewals_, profile, sign_in_again, records::read_renewal);
+  }
+
+  Status save_renewal(std::string_view profile, const Renewal& renewal) override {
+    return save_record(renewals_, profile, renewal);
+  }
+
+  Status erase_renewal(std::string_view profile) override {
+    return erase_record(renewals_, profile);
+  }
 
   [[nodiscard]] Result<std::optional<PendingLogin>> load_pending(
       std::string_view profile) override {
@@ -141,9 +156,26 @@ class FileStore final : public CredentialStore {
   }
 
  private:
+  static Status check_kept(std::string_view profile, const Credential& credential) {
+    ATLINK_CHECK(check_profile_name(profile));
+    if (credential.read_only) {
+      return fail(ErrorCode::credential_read_only,
+                  "a credential from the environment is not written to a file",
+                  "unset the variables that it comes from, then sign in");
+    }
+    return {};
+  }
+
+  Status write(std::string_view profile, const Credential& credential, std::int64_t version) {
+    Credential written = clone(credential);
+    written.version = version;
+    return credentials_.write(profile, records::write(written));
+  }
+
   PrivateFolder credentials_;
   PrivateFolder pending_;
   PrivateFolder consumers_;
+  PrivateFolder renewals_;
 };
 
 }  // namespace

@@ -97,6 +97,13 @@ Result<std::unique_ptr<FileSystem::Lock>> PrivateFolder::lock() {
   return files_.lock(folder_ + ".lock", patience);
 }
 
+Result<std::unique_ptr<FileSystem::Lock>> PrivateFolder::lock_one(
+    std::string_view name, std::chrono::milliseconds patience) {
+  ATLINK_CHECK(files_.make_folders(folder_, folder_mode));
+  ATLINK_CHECK(judge_folder());
+  return files_.lock(fmt::format("{}/{}.lock", folder_, name), patience);
+}
+
 Result<std::optional<Secret>> PrivateFolder::read(std::string_view name) {
   const std::string path = path_of(name);
   const auto info = files_.stat(path, false);

@@ -5,6 +5,7 @@
 #include "atlink/result.h"
 #include "atlink/secret.h"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,10 @@ class PrivateFolder {
   /// Waits for the lock "`folder`.lock"; makes the folder and judges it. Hold it while reading,
   /// changing and writing. Fails with `file_locked`, `file_permissions`, `file_unwritable`.
   [[nodiscard]] Result<std::unique_ptr<FileSystem::Lock>> lock();
+
+  /// The same for one file alone, whoever changes others: "NAME.lock" in the folder.
+  [[nodiscard]] Result<std::unique_ptr<FileSystem::Lock>> lock_one(
+      std::string_view name, std::chrono::milliseconds patience);
 
   /// Whether the folder is there; without it there is nothing to erase and no lock to take.
   [[nodiscard]] Result<bool> exists();

@@ -72,14 +72,26 @@ Result<IssuedFor> read_issued_for(const RecordReader& record) {
   ATLINK_ASSIGN(issued_for.consumer_key, inner.text("consumer_key"));
   ATLINK_ASSIGN(issued_for.key_fingerprint, inner.text("key_fingerprint"));
   ATLINK_ASSIGN(issued_for.settings, inner.texts("settings"));
+  ATLINK_ASSIGN(const auto method, inner.optional_text("method"));
+  if (method) {
+    const auto known = sign_in_method_from(*method);
+    if (!known) {
+      return fail(inner.wrong("method", "is no way to sign in that this release knows"));
+    }
+    issued_for.method = *known;
+  }
+  ATLINK_ASSIGN(auto server, inner.optional_text("authorization_server"));
+  issued_for.authorization_server = std::move(server).value_or("");
+  ATLINK_ASSIGN(auto gateway, inner.optional_text("gateway"));
+  issued_for.gateway = std::move(gateway).value_or("");
   return issued_for;
 }
 
 Status check_format(const RecordReader& record) {
   ATLINK_ASSIGN(const std::int64_t found, record.integer("format"));
-  if (found != format) {
+  if (found < 1 || found > newest_format) {
     return fail(record.wrong(
-        "format", fmt::format("is {}, and this release reads format {}", found, format)));
+        "format", fmt::format("is {}, and this release reads up to {}", found, newest_format)));
   }
   return {};
 }
@@ -102,6 +114,16 @@ void put_time(json::Value& document,
   }
 }
 
+void put_text(json::Value& document, const std::string& member, const std::string& text) {
+  if (!text.empty()) {
+    document.set(member, text);
+  }
+}
+
+std::int64_t format_for(const IssuedFor& issued_for) {
+  return issued_for.method == SignInMethod::oauth1 ? 1 : newest_format;
+}
+
 void put_issued_for(json::Value& document, const IssuedFor& issued_for) {
   json::Value inner;
   inner.set("product", issued_for.product);
@@ -115,6 +137,11 @@ void put_issued_for(json::Value& document, const IssuedFor& issued_for) {
     }
     inner.set("settings", std::move(settings));
   }
+  if (issued_for.method != SignInMethod::oauth1) {
+    inner.set("method", to_string(issued_for.method));
+  }
+  put_text(inner, "authorization_server", issued_for.authorization_server);
+  put_text(inner, "gateway", issued_for.gateway);
   document.set("issued_for", std::move(inner));
 }
 

@@ -42,6 +42,10 @@ void put_secret(json::Value& document, const std::string& member, const Secret& 
 void put_time(json::Value& document,
               const std::string& member,
               const std::optional<TimePoint>& time);
+/// Leaves an empty text out.
+void put_text(json::Value& document, const std::string& member, const std::string& text);
+/// The oldest format that says it all, so that an older release reads what it can understand.
+[[nodiscard]] std::int64_t format_for(const IssuedFor& issued_for);
 void put_issued_for(json::Value& document, const IssuedFor& issued_for);
 
 }  // namespace atlink::records

@@ -2,6 +2,7 @@
 #include "core/secrets/records.h"
 
 #include "core/secrets/record_members.h"
+#include "core/text/words.h"
 
 #include <fmt/format.h>
 
@@ -40,9 +41,19 @@ Secret text_of(WipedDocument& document) {
 Result<Credential> credential_from(const RecordReader& record) {
   Credential credential;
   ATLINK_ASSIGN(credential.issued_for, read_issued_for(record));
-  ATLINK_ASSIGN(credential.token, record.text("token"));
+  ATLINK_ASSIGN(auto token, record.optional_text("token"));
+  if (!token && credential.issued_for.method == SignInMethod::oauth1) {
+    return fail(record.wrong("token", "is missing"));
+  }
+  credential.token = std::move(token).value_or("");
   ATLINK_ASSIGN(credential.token_secret, read_secret(record, "token_secret"));
   ATLINK_ASSIGN(credential.session_handle, read_secret(record, "session_handle"));
+  ATLINK_ASSIGN(credential.access, read_secret(record, "access"));
+  ATLINK_ASSIGN(credential.refresh_token, read_secret(record, "refresh_token"));
+  ATLINK_ASSIGN(const auto scope, record.optional_text("scope"));
+  credential.scopes = split_words(scope.value_or(""));
+  ATLINK_ASSIGN(auto site, record.optional_text("site_id"));
+  credential.site_id = std::move(site).value_or("");
   ATLINK_ASSIGN(auto user, record.optional_text("user"));
   credential.user = std::move(user).value_or("");
   ATLINK_ASSIGN(credential.issued_at, read_time(record, "issued_at"));
@@ -78,6 +89,13 @@ Result<CredentialStore::ConsumerSecret> consumer_from(const RecordReader& record
   return consumer;
 }
 
+Result<CredentialStore::Renewal> renewal_from(const RecordReader& record) {
+  CredentialStore::Renewal renewal;
+  ATLINK_ASSIGN(renewal.version, record.integer("version"));
+  ATLINK_ASSIGN(renewal.begun_at, needed_time(record, "begun_at"));
+  return renewal;
+}
+
 }  // namespace
 
 Result<Credential> read_credential(const Secret& text,
@@ -101,12 +119,19 @@ Result<CredentialStore::ConsumerSecret> read_consumer(const Secret& text,
 Secret write(const Credential& credential) {
   WipedDocument document{json::Value()};
   json::Value& value = document.value();
-  value.set("format", format);
+  value.set("format", format_for(credential.issued_for));
   value.set("version", credential.version);
   put_issued_for(value, credential.issued_for);
-  value.set("token", credential.token);
-  put_secret(value, "token_secret", credential.token_secret);
-  put_secret(value, "session_handle", credential.session_handle);
+  if (credential.issued_for.method == SignInMethod::oauth1) {
+    value.set("token", credential.token);
+    put_secret(value, "token_secret", credential.token_secret);
+    put_secret(value, "session_handle", credential.session_handle);
+  } else {
+    put_secret(value, "access", credential.access);
+    put_secret(value, "refresh_token", credential.refresh_token);
+    put_text(value, "scope", join_words(credential.scopes));
+    put_text(value, "site_id", credential.site_id);
+  }
   value.set("user", credential.user);
   put_time(value, "issued_at", credential.issued_at);
   put_time(value, "expires_at", credential.expires_at);
@@ -117,7 +142,7 @@ Secret write(const Credential& credential) {
 Secret write(const PendingLogin& pending) {
   WipedDocument document{json::Value()};
   json::Value& value = document.value();
-  value.set("format", format);
+  value.set("format", format_for(pending.issued_for));
   put_issued_for(value, pending.issued_for);
   value.set("request_token", pending.request_token);
   put_secret(value, "request_token_secret", pending.request_token_secret);
@@ -127,10 +152,25 @@ Secret write(const PendingLogin& pending) {
   return text_of(document);
 }
 
+Result<CredentialStore::Renewal> read_renewal(const Secret& text,
+                                              const std::string& file,
+                                              const std::string& next) {
+  return read_record<CredentialStore::Renewal>(text, file, next, renewal_from);
+}
+
+Secret write(const CredentialStore::Renewal& renewal) {
+  WipedDocument document{json::Value()};
+  json::Value& value = document.value();
+  value.set("format", newest_format);
+  value.set("version", renewal.version);
+  put_time(value, "begun_at", renewal.begun_at);
+  return text_of(document);
+}
+
 Secret write(const CredentialStore::ConsumerSecret& secret) {
   WipedDocument document{json::Value()};
   json::Value& value = document.value();
-  value.set("format", format);
+  value.set("format", format_for(secret.issued_for));
   put_issued_for(value, secret.issued_for);
   put_secret(value, "secret", secret.secret);
   return text_of(document);

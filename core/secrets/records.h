@@ -11,8 +11,8 @@
 /// value. A secret is a string, or {"base64": …} where its bytes are no UTF-8.
 namespace atlink::records {
 
-/// Format that this release writes, and the newest that it reads.
-inline constexpr std::int64_t format = 1;
+/// The newest format that this release reads. 1 knows OAuth 1.0a alone.
+inline constexpr std::int64_t newest_format = 2;
 
 /// Reads `text`. `file` is for messages and `next` the way out. Fails with `file_damaged`.
 [[nodiscard]] Result<Credential> read_credential(const Secret& text,
@@ -24,10 +24,14 @@ inline constexpr std::int64_t format = 1;
 [[nodiscard]] Result<CredentialStore::ConsumerSecret> read_consumer(const Secret& text,
                                                                     const std::string& file,
                                                                     const std::string& next);
+[[nodiscard]] Result<CredentialStore::Renewal> read_renewal(const Secret& text,
+                                                            const std::string& file,
+                                                            const std::string& next);
 
 /// Writes a record. What is made on the way is wiped.
 [[nodiscard]] Secret write(const Credential& credential);
 [[nodiscard]] Secret write(const PendingLogin& pending);
 [[nodiscard]] Secret write(const CredentialStore::ConsumerSecret& secret);
+[[nodiscard]] Secret write(const CredentialStore::Renewal& renewal);
 
 }  // namespace atlink::records

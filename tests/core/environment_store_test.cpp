@@ -93,4 +93,30 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK_FALSE(store->load_consumer("work").value().has_value());
 }
 
+TEST_CASE_FIXTURE(Fixture, "environment store: a method takes only what it has a use for") {
+  environment.variables = {{"ATLINK_TOKEN", "t"}, {"ATLINK_PASSWORD", "p"}};
+  const auto access = [&](std::optional<SignInMethod> method) {
+    const auto asked =
+        make_environment_store(environment, make_file_store(files, "/state"), method);
+    const auto loaded = asked->load("work").value();
+    return loaded ? std::string(loaded->access.expose()) : std::string("none");
+  };
+  CHECK(access(std::nullopt) == "t");
+  CHECK(access(SignInMethod::token) == "t");
+  CHECK(access(SignInMethod::api_token) == "t");
+  CHECK(access(SignInMethod::oauth2) == "t");
+  CHECK(access(SignInMethod::basic) == "p");
+  CHECK(access(SignInMethod::oauth1) == "none");
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "environment store: the secret of a client is another than a consumer's") {
+  environment.variables = {{"ATLINK_CONSUMER_SECRET", "consumer"},
+                           {"ATLINK_CLIENT_SECRET", "client"}};
+  CHECK(store->load_consumer("work").value()->secret.equals("consumer"));
+  const auto asked = make_environment_store(
+      environment, make_file_store(files, "/state"), SignInMethod::client_credentials);
+  CHECK(asked->load_consumer("work").value()->secret.equals("client"));
+}
+
 TEST_SUITE_END();

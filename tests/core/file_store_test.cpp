@@ -191,7 +191,7 @@ TEST_CASE_FIXTURE(
       {"\"site:/a\"", "[\"hunter2\"]", "member \"issued_for.settings.authorize\""},
       {"2031-01-30T09:30:00Z", "hunter2", "member \"expires_at\""},
       {"\"version\": 1", "\"version\": \"hunter2\"", "member \"version\""},
-      {"\"format\": 1", "\"format\": 2", "member \"format\""},
+      {"\"format\": 1", "\"format\": 3", "member \"format\""},
       {"\"format\": 1,", "", "member \"format\""},
       {"\"user\":", "\"token\": \"x\", \"user\":", "is damaged"},
       {"}", "", "is damaged"},
@@ -290,6 +290,72 @@ TEST_CASE_FIXTURE(Fixture, "file store: a credential of a release without settin
   REQUIRE(loaded.has_value());
   CHECK(loaded->value().issued_for.settings.empty());
   CHECK(loaded->value().issued_for.product == "acme");
+}
+
+TEST_CASE_FIXTURE(Fixture, "file store: a credential of another method comes back") {
+  Credential credential;
+  credential.issued_for.method = SignInMethod::oauth2;
+  credential.issued_for.authorization_server = "https://accounts.example/token";
+  credential.issued_for.gateway = "https://gateway.example/{site_id}";
+  credential.access = Secret("a");
+  credential.refresh_token = Secret("r");
+  credential.scopes = {"read", "write"};
+  credential.site_id = "7";
+  REQUIRE(store->save("work", credential).has_value());
+  CHECK(files.content(file)->find("\"format\": 2") != std::string::npos);
+  const Credential loaded = store->load("work").value().value();
+  CHECK(loaded.issued_for == credential.issued_for);
+  CHECK(loaded.access.equals("a"));
+  CHECK(loaded.refresh_token.equals("r"));
+  CHECK(loaded.scopes == credential.scopes);
+  CHECK(loaded.site_id == "7");
+}
+
+TEST_CASE_FIXTURE(Fixture, "file store: OAuth 1.0a keeps the format that older releases read") {
+  REQUIRE(store->save("work", some_credential("t")).has_value());
+  CHECK(files.content(file)->find("\"format\": 1") != std::string::npos);
+  CHECK(files.content(file)->find("method") == std::string::npos);
+  CHECK(store->load("work").value()->issued_for.method == SignInMethod::oauth1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "file store: a method of a later release is said, not guessed") {
+  Credential credential;
+  credential.issued_for.method = SignInMethod::token;
+  REQUIRE(store->save("work", credential).has_value());
+  replace(file, "\"method\": \"token\"", "\"method\": \"magic\"");
+  CHECK(store->load("work").error().code == ErrorCode::file_damaged);
+}
+
+TEST_CASE_FIXTURE(Fixture, "file store: replacing goes by the version") {
+  CHECK_FALSE(store->replace("work", 0, some_credential("x")).value());
+  REQUIRE(store->save("work", some_credential("t1")).has_value());
+  CHECK(store->replace("work", 1, some_credential("t2")).value());
+  CHECK_FALSE(store->replace("work", 1, some_credential("t3")).value());
+  CHECK(store->load("work").value()->token == "t2");
+  CHECK(store->load("work").value()->version == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "file store: a renewal under way, until it is over or signed out") {
+  CHECK_FALSE(store->load_renewal("work").value().has_value());
+  const TimePoint then = from_rfc3339("2026-01-31T09:30:00Z").value();
+  REQUIRE(store->save_renewal("work", {3, then}).has_value());
+  const auto renewal = store->load_renewal("work").value();
+  REQUIRE(renewal.has_value());
+  CHECK(renewal->version == 3);
+  CHECK(renewal->begun_at == then);
+  REQUIRE(store->erase_renewal("work").has_value());
+  CHECK_FALSE(store->load_renewal("work").value().has_value());
+  REQUIRE(store->save_renewal("work", {3, then}).has_value());
+  REQUIRE(store->erase("work").has_value());
+  CHECK_FALSE(store->load_renewal("work").value().has_value());
+}
+
+TEST_CASE_FIXTURE(Fixture, "file store: one profile's renewal holds up no other") {
+  const auto held = store->lock_renewal("work", std::chrono::milliseconds(0));
+  REQUIRE(held.has_value());
+  CHECK(store->lock_renewal("other", std::chrono::milliseconds(0)).has_value());
+  CHECK(store->lock_renewal("work", std::chrono::milliseconds(0)).error().code ==
+        ErrorCode::file_locked);
 }
 
 TEST_SUITE_END();

@@ -16,8 +16,19 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace atlink {
+
+/// A program as an OAuth 2.0 server knows it (RFC 6749 section 2).
+struct ClientRegistration {
+  std::string id;
+  Secret secret{};
+  /// As registered; empty: a loopback address of our choice.
+  std::string redirect_uri{};
+  /// To ask for; empty: what the description says.
+  std::vector<std::string> scopes{};
+};
 
 /// Everything that says where to send and how to sign: resolved from a profile and its product, or
 /// filled in by an embedding program, for which base and consumer are enough.
@@ -28,6 +39,14 @@ struct Connection {
   oauth1::SignatureMethod method = oauth1::SignatureMethod::rsa_sha1;
   oauth1::Transmission transmission = oauth1::Transmission::header;
   ConnectionOptions options{};
+  /// Where requests go in place of the base URL, if anywhere.
+  std::optional<BaseUrl> gateway{};
+  ClientRegistration registration{};
+  /// Whom requests of OAuth 1.0a without a user act for (the description's `impersonation`).
+  std::string act_as{};
+
+  /// What the paths of requests are relative to.
+  [[nodiscard]] const BaseUrl& requests_base() const { return gateway ? *gateway : base; }
 };
 
 /// How often and how long. One budget for everything that repeats a request.
@@ -83,13 +102,15 @@ struct Answer {
   std::string body;
 };
 
-/// Sends signed requests for one connection and token. Thread-safe as far as its Platform is; the
-/// learnt clock correction is shared.
+/// Sends authorised requests for one connection and credential. Thread-safe as far as its Platform
+/// is; the learnt clock correction is shared.
 class ATLINK_API Client {
  public:
   /// The platform's parts must outlive the client. `token` null sends unsigned requests. The token
   /// is moved in.
   Client(Platform platform, Connection connection, std::optional<oauth1::Token> token);
+  /// The method of the source's credential says how requests are authorised.
+  Client(Platform platform, Connection connection, std::shared_ptr<CredentialSource> source);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -99,13 +120,14 @@ class ATLINK_API Client {
 
   /// Carries out one request: per attempt a fresh nonce, timestamp and signature over the exact URL
   /// and body; redirects by the rules; one clock correction after `timestamp_refused`; repeats what
-  /// is safe. The final answer's head and body go to `handler`, whatever its status, but for one
-  /// case: of a login page that came in place of data (with a status below 400) the head only.
-  /// Fails when there is no final answer: `network_*`, `answer_truncated`, `answer_redirect`,
-  /// `url_*`, `header_invalid` (also for Authorization, Host, Content-Length, Transfer-Encoding),
-  /// or with the handler's own error. Facts of errors: `method`, `url` (without secrets), `status`,
-  /// `attempts` if more than one, `not_repeated` (why not), and of limits `retry_after`, `limit`,
-  /// `remaining`, `reset`, `reason`.
+  /// is safe; one renewal of a credential that the server refuses. The final answer's head and body
+  /// go to `handler`, whatever its status, but for one case: of a login page that came in place of
+  /// data (with a status below 400) the head only. Fails when there is no final answer:
+  /// `network_*`, `answer_truncated`, `answer_redirect`, `url_*`, `header_invalid` (also for
+  /// Authorization, Host, Content-Length, Transfer-Encoding), or with the handler's own error.
+  /// Facts of errors: `method`, `url` (without secrets), `status`, `attempts` if more than one,
+  /// `not_repeated` (why not), and of limits `retry_after`, `limit`, `remaining`, `reset`,
+  /// `reason`.
   [[nodiscard]] Result<Classified> send(const ApiRequest& request, ResponseHandler& handler);
 
   /// `send` for an answer that fits into memory (else `answer_too_large`, over `limit` bytes).

@@ -61,4 +61,9 @@ class ATLINK_API CallbackListener {
 [[nodiscard]] ATLINK_API Result<std::unique_ptr<CallbackListener>> listen_for_callback(
     std::string_view callback_url);
 
+/// Listens at a loopback redirect URI as it is registered, "http://localhost:8123/callback";
+/// `any_port` takes a free one instead of the one that it names.
+[[nodiscard]] ATLINK_API Result<std::unique_ptr<CallbackListener>> listen_at(const Url& redirect,
+                                                                             bool any_port);
+
 }  // namespace atlink

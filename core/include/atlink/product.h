@@ -107,6 +107,9 @@ struct Product {
   std::vector<LinkGuide> link_guides;
 };
 
+/// What the description says of a way to sign in; null where the product does not offer it.
+[[nodiscard]] ATLINK_API const SignInRules* rules_of(const Product& product, SignInMethod method);
+
 /// Where one installation of a product is: site plus context path.
 class ATLINK_API BaseUrl {
  public:

@@ -33,6 +33,16 @@ struct Profile {
   std::optional<oauth1::Transmission> transmission;
   /// Sign in without a user (empty token).
   bool two_legged = false;
+  /// How to sign in; none: what the sign-in was made with, else what fits the product best.
+  std::optional<SignInMethod> method;
+  /// The name that goes with a password or API token.
+  std::string user;
+  /// Of OAuth 2.0: the client's id, its redirect URI as registered, the scopes to ask for.
+  std::string client_id;
+  std::string redirect_uri;
+  std::vector<std::string> scopes;
+  /// Whom two-legged requests act for.
+  std::string act_as;
   /// Values for the settings of the product's description, by name.
   std::map<std::string, std::string> settings;
 

@@ -2,17 +2,28 @@
 #pragma once
 
 #include "atlink/endpoint.h"
+#include "atlink/export.h"
 #include "atlink/oauth1.h"
 #include "atlink/version.h"
 
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 /// The ways to sign in that a product may offer, as its description says them. Plain data.
 namespace atlink {
+
+/// How a profile signs in, and so what authorises its requests.
+enum class SignInMethod { oauth1, oauth2, client_credentials, token, api_token, basic };
+
+/// "oauth1", "oauth2", "client-credentials", "token", "api-token" or "basic".
+[[nodiscard]] ATLINK_API std::string_view to_string(SignInMethod method);
+
+/// The method of that name, or none.
+[[nodiscard]] ATLINK_API std::optional<SignInMethod> sign_in_method_from(std::string_view text);
 
 /// What every way to sign in has.
 struct SignInRules : VersionRange {

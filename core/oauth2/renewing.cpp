@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "atlink/oauth2.h"
+#include "core/http/retry.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+namespace atlink::oauth2 {
+
+namespace {
+
+using std::chrono::seconds;
+using Shared = std::shared_ptr<const Credential>;
+
+/// Longer than one renewal takes at worst; all who wait for it find it done.
+constexpr seconds lock_patience{180};
+/// So long before its end a credential is renewed, or a fifth of its life if that is less.
+constexpr seconds earliest{120};
+
+bool is_over(const Credential& credential, TimePoint now) {
+  return credential.expires_at && *credential.expires_at <= now;
+}
+
+bool ends_soon(const Credential& credential, TimePoint now) {
+  if (!credential.expires_at) {
+    return false;
+  }
+  TimePoint::duration before = earliest;
+  if (credential.issued_at) {
+    before = std::min(before, (*credential.expires_at - *credential.issued_at) / 5);
+  }
+  return *credential.expires_at - before <= now;
+}
+
+bool asks_afresh(const Credential& credential) {
+  return credential.issued_for.method == SignInMethod::client_credentials;
+}
+
+bool is_renewable(const Credential& credential) {
+  return !credential.read_only && (asks_afresh(credential) || !credential.refresh_token.empty());
+}
+
+/// What token calls need of a connection.
+Connection for_token_calls(const Connection& connection) {
+  Connection copy{connection.product, connection.base};
+  copy.options = connection.options;
+  const ClientRegistration& client = connection.registration;
+  copy.registration = {client.id, client.secret.clone(), client.redirect_uri, client.scopes};
+  return copy;
+}
+
+Error uncertain(const CredentialStore::Renewal& renewal, const Error* refusal) {
+  std::string message = fmt::format(
+      "a renewal of the credential was sent at {}, and its answer was lost or the process ended "
+      "before it could be stored",
+      to_rfc3339(renewal.begun_at));
+  if (refusal != nullptr) {
+    message += "; the server takes the refresh token no more (" + refusal->message + ")";
+  }
+  return make_error(
+             ErrorCode::credential_uncertain, std::move(message), "sign in again: atlink login")
+      .with("begun_at", to_rfc3339(renewal.begun_at));
+}
+
+class Renewing final : public CredentialSource {
+ public:
+  Renewing(const Platform& platform,
+           const Connection& connection,
+           CredentialStore& store,
+           std::string profile,
+           Credential credential)
+      : platform_(platform),
+        connection_(for_token_calls(connection)),
+        store_(store),
+        profile_(std::move(profile)),
+        current_(std::make_shared<const Credential>(std::move(credential))) {}
+
+  [[nodiscard]] Result<Shared> current() override {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    const TimePoint now = platform_.clock.now();
+    const bool over = is_over(*current_, now);
+    if (!is_renewable(*current_) || !(over || (ends_soon(*current_, now) && !failed_early_))) {
+      return current_;
+    }
+    if (const Status renewed = renew_now(over); !renewed) {
+      if (over) {
+        return fail(renewed.error());
+      }
+      failed_early_ = true;  // it is good for a while; once it is over, it is tried again
+    }
+    return current_;
+  }
+
+  [[nodiscard]] bool can_renew(const Credential& refused) override {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    return current_->version != refused.version || is_renewable(*current_);
+  }
+
+  Status renew(const Credential& refused) override {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    if (current_->version != refused.version) {
+      return {};
+    }
+    return renew_now(true);
+  }
+
+ private:
+  using Renewal = CredentialStore::Renewal;
+
+  /// `needed`: the credential is of no use as it is.
+  [[nodiscard]] Status renew_now(bool needed) {
+    auto held = store_.lock_renewal(profile_, lock_patience);
+    if (!held && !asks_afresh(*current_)) {
+      return fail(std::move(held).error());
+    }
+    ATLINK_ASSIGN(const Shared stored, read_stored());
+    if (stored && stored->version != current_->version) {
+      current_ = stored;
+      if (!ends_soon(*current_, platform_.clock.now())) {
+        return {};
+      }
+    }
+    return asks_afresh(*current_) ? ask_afresh(stored != nullptr) : exchange(needed);
+  }
+
+  /// What is stored now, if it is for the same place; none where nothing is.
+  [[nodiscard]] Result<Shared> read_stored() {
+    ATLINK_ASSIGN(auto stored, store_.load(profile_));
+    if (stored) {
+      ATLINK_CHECK(check_issued_for(stored->issued_for, current_->issued_for));
+      return Shared(std::make_shared<const Credential>(*std::move(stored)));
+    }
+    if (asks_afresh(*current_)) {
+      return Shared();
+    }
+    return fail(ErrorCode::credential_missing,
+                fmt::format("profile {} was signed out meanwhile", profile_),
+                fmt::format("atlink login --profile {}", profile_));
+  }
+
+  /// A further token harms nobody, so nothing has to be written down before. Where it cannot be
+  /// kept, it serves this run.
+  [[nodiscard]] Status ask_afresh(bool is_stored) {
+    ATLINK_ASSIGN(Credential fresh,
+                  client_credentials(platform_, connection_, current_->issued_for));
+    fresh.user = current_->user;
+    fresh.site_id = current_->site_id;
+    const std::int64_t before = current_->version;
+    if (is_stored) {
+      static_cast<void>(store_.replace(profile_, before, fresh));
+    }
+    fresh.version = before + 1;
+    current_ = std::make_shared<const Credential>(std::move(fresh));
+    return {};
+  }
+
+  [[nodiscard]] Status exchange(bool needed) {
+    ATLINK_ASSIGN(std::optional<Renewal> before, store_.load_renewal(profile_));
+    if (before && before->version != current_->version) {
+      before.reset();  // its outcome has been stored
+    }
+    if (before && !needed) {
+      // Sent twice, a token that is good once could end what still works.
+      return fail(uncertain(*before, nullptr));
+    }
+    if (!before) {
+      ATLINK_CHECK(store_.save_renewal(profile_, {current_->version, platform_.clock.now()}));
+    }
+    auto fresh = refresh(platform_, connection_, *current_);
+    return fresh ? keep(*std::move(fresh)) : give_up(std::move(fresh).error(), before);
+  }
+
+  /// Stored before it is used: the old one is good no more.
+  [[nodiscard]] Status keep(Credential fresh) {
+    const std::int64_t before = current_->version;
+    ATLINK_ASSIGN(const bool kept, store_.replace(profile_, before, fresh));
+    if (!kept) {
+      ATLINK_ASSIGN(current_, read_stored());
+      return {};
+    }
+    fresh.version = before + 1;
+    current_ = std::make_shared<const Credential>(std::move(fresh));
+    // What is left of it names an older version and is passed over.
+    static_cast<void>(store_.erase_renewal(profile_));
+    return {};
+  }
+
+  [[nodiscard]] Status give_up(Error error, const std::optional<Renewal>& before) {
+    if (http::may_have_been_done(error.code) || error.code == ErrorCode::cancelled) {
+      return fail(std::move(error).with("renewal", "its outcome is not known"));
+    }
+    if (error.code != ErrorCode::oauth2_invalid_grant) {
+      if (!before) {
+        static_cast<void>(store_.erase_renewal(profile_));
+      }
+      return fail(std::move(error));
+    }
+    // Somebody with another lock may have been faster.
+    ATLINK_ASSIGN(const Shared stored, read_stored());
+    if (stored->version != current_->version) {
+      current_ = stored;
+      return {};
+    }
+    if (before) {
+      return fail(uncertain(*before, &error));
+    }
+    static_cast<void>(store_.erase_renewal(profile_));
+    return fail(std::move(error));
+  }
+
+  Platform platform_;
+  Connection connection_;
+  CredentialStore& store_;
+  std::string profile_;
+  std::mutex mutex_;
+  Shared current_;
+  bool failed_early_ = false;
+};
+
+}  // namespace
+
+std::shared_ptr<CredentialSource> renewing_credential(const Platform& platform,
+                                                      const Connection& connection,
+                                                      CredentialStore& store,
+                                                      std::string profile,
+                                                      Credential credential) {
+  return std::make_shared<Renewing>(
+      platform, connection, store, std::move(profile), std::move(credential));
+}
+
+}  // namespace atlink::oauth2
