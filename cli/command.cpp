@@ -10,15 +10,17 @@ namespace atlink::cli {
 namespace {
 
 constexpr std::array every_command{
-    &commands::setup,       &commands::detect,         &commands::keygen,
-    &commands::profile_set, &commands::profile_list,   &commands::profile_show,
-    &commands::profile_use, &commands::profile_remove, &commands::link_show,
-    &commands::link_check,  &commands::login,          &commands::logout,
-    &commands::status,      &commands::renew,          &commands::trust,
-    &commands::doctor,      &commands::request,        &commands::sign,
-    &commands::plugin_list, &commands::plugin_show,    &commands::plugin_check,
-    &commands::plugin_new,  &commands::plugin_trust,   &commands::convert,
-    &commands::sandbox,     &commands::version,        &commands::help,
+    &commands::setup,        &commands::detect,         &commands::keygen,
+    &commands::profile_set,  &commands::profile_list,   &commands::profile_show,
+    &commands::profile_use,  &commands::profile_remove, &commands::link_show,
+    &commands::link_check,   &commands::login,          &commands::logout,
+    &commands::status,       &commands::renew,          &commands::trust,
+    &commands::doctor,       &commands::token_create,   &commands::token_list,
+    &commands::token_print,  &commands::token_revoke,   &commands::request,
+    &commands::sign,         &commands::plugin_list,    &commands::plugin_show,
+    &commands::plugin_check, &commands::plugin_new,     &commands::plugin_trust,
+    &commands::convert,      &commands::sandbox,        &commands::version,
+    &commands::help,
 };
 
 constexpr std::array every_global_option{
@@ -38,6 +40,7 @@ constexpr std::array every_global_option{
 constexpr std::array every_group{
     CommandGroup{"profile", "named ways to an installation: base URL, product, sign-in settings"},
     CommandGroup{"link", "the application link that an administrator makes for atlink"},
+    CommandGroup{"token", "personal access tokens of the product, and the token of the profile"},
     CommandGroup{"plugin", "product plugins: what is installed, and what helps to write one"},
 };
 

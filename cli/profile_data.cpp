@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 namespace atlink::cli {
@@ -35,6 +36,39 @@ Status set_method(const std::string& text, Profile& profile) {
     return not_one_of(
         "--signature-method", text, "RSA-SHA1, RSA-SHA256, HMAC-SHA1, HMAC-SHA256 or PLAINTEXT");
   }
+  return {};
+}
+
+Status set_sign_in(const Arguments& arguments, Profile& profile) {
+  if (const auto text = arguments.value("--method")) {
+    profile.method = sign_in_method_from(*text);
+    if (!profile.method && !text->empty()) {
+      return not_one_of(
+          "--method", *text, "oauth1, oauth2, client-credentials, token, api-token or basic");
+    }
+  }
+  if (const auto text = arguments.value("--redirect-uri")) {
+    if (!text->empty()) {
+      ATLINK_CHECK(Url::parse(*text));
+    }
+    profile.redirect_uri = *text;
+  }
+  if (arguments.has("--scope")) {
+    profile.scopes.clear();
+  }
+  for (const std::string& scope : arguments.values("--scope")) {
+    if (scope.find_first_of(" \t\"\\") != std::string::npos) {
+      return fail(ErrorCode::usage,
+                  fmt::format("--scope takes one scope, not \"{}\"", printable(scope, 80)),
+                  "give it once for each scope");
+    }
+    if (!scope.empty()) {
+      profile.scopes.push_back(scope);
+    }
+  }
+  profile.user = arguments.value("--user").value_or(profile.user);
+  profile.client_id = arguments.value("--client-id").value_or(profile.client_id);
+  profile.act_as = arguments.value("--as").value_or(profile.act_as);
   return {};
 }
 
@@ -128,6 +162,7 @@ Status set_names(const Arguments& arguments, Profile& profile) {
   if (const auto text = arguments.value("--transmission")) {
     ATLINK_CHECK(set_transmission(*text, profile));
   }
+  ATLINK_CHECK(set_sign_in(arguments, profile));
   if (arguments.has("--two-legged") && arguments.has("--three-legged")) {
     return fail(ErrorCode::usage, "--two-legged and --three-legged exclude each other");
   }
@@ -178,6 +213,14 @@ Status set_settings(const Arguments& arguments, const Product& product, Profile&
   return {};
 }
 
+json::Value to_array(const std::vector<std::string>& texts) {
+  json::Array array;
+  for (const std::string& text : texts) {
+    array.emplace_back(text);
+  }
+  return array;
+}
+
 json::Value to_object(const std::map<std::string, std::string>& settings) {
   json::Value object{json::Object{}};
   for (const auto& [name, value] : settings) {
@@ -224,6 +267,12 @@ json::Value to_json(const Profile& profile) {
   object.set("transmission",
              profile.transmission ? json::Value(to_string(*profile.transmission)) : json::Value());
   object.set("two_legged", profile.two_legged);
+  object.set("method", profile.method ? json::Value(to_string(*profile.method)) : json::Value());
+  object.set("user", or_null(profile.user));
+  object.set("client_id", or_null(profile.client_id));
+  object.set("redirect_uri", or_null(profile.redirect_uri));
+  object.set("scopes", to_array(profile.scopes));
+  object.set("act_as", or_null(profile.act_as));
   object.set("settings", to_object(profile.settings));
   return object;
 }
@@ -246,6 +295,18 @@ std::vector<std::pair<std::string, std::string>> to_pairs(const Profile& profile
        profile.transmission ? std::string(to_string(*profile.transmission)) : std::string()},
       {"sign-in", profile.two_legged ? "two-legged (no user)" : "three-legged (a user)"},
   };
+  const std::array further{
+      std::pair("method", std::string(profile.method ? to_string(*profile.method) : "")),
+      std::pair("user", profile.user),
+      std::pair("client id", profile.client_id),
+      std::pair("redirect URI", profile.redirect_uri),
+      std::pair("scopes", fmt::format("{}", fmt::join(profile.scopes, " "))),
+      std::pair("acts for", profile.act_as)};
+  for (const auto& [name, value] : further) {
+    if (!value.empty()) {
+      pairs.emplace_back(name, value);
+    }
+  }
   for (const auto& [name, value] : profile.settings) {
     pairs.emplace_back("setting " + name, value);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/session.h"
 
+#include "atlink/oauth2.h"
 #include "cli/private_key.h"
 
 #include <fmt/format.h>
@@ -87,7 +88,7 @@ IssuedFor issued_for(const Place& place, std::string key_fingerprint) {
 }
 
 IssuedFor secret_issued_for(const Place& place) {
-  IssuedFor belongs = issued_for(place, {});
+  IssuedFor belongs = issued_for(place, std::string());
   for (const auto& [name, value] : place.binding) {
     if (!is_origin(place, name)) {
       belongs.settings.erase(name);
@@ -96,9 +97,11 @@ IssuedFor secret_issued_for(const Place& place) {
   return belongs;
 }
 
-Result<Session> open_session(const Call& call, Place place) {
+namespace {
+
+Result<Session> open_signing(const Call& call, Place place) {
   ATLINK_ASSIGN(const oauth1::SignatureMethod method, signature_method_of(place));
-  auto store = open_store(call);
+  auto store = open_store(call, SignInMethod::oauth1);
   ATLINK_ASSIGN(oauth1::Consumer consumer, consumer_of(call, *store, place, method));
   ATLINK_ASSIGN(ConnectionOptions options, options_of(call, place.profile));
   warn_if_plain(call, place.base);
@@ -107,16 +110,153 @@ Result<Session> open_session(const Call& call, Place place) {
       consumer.private_key ? consumer.private_key->public_key().fingerprint() : std::string());
   const oauth1::Transmission transmission =
       place.profile.transmission.value_or(place.product.oauth1->transmissions.front());
+  Connection connection{std::move(place.product),
+                        std::move(place.base),
+                        std::move(consumer),
+                        method,
+                        transmission,
+                        std::move(options)};
+  connection.act_as = call.arguments.value("--as").value_or(place.profile.act_as);
   return Session{std::move(place.profile.name),
+                 SignInMethod::oauth1,
                  place.profile.two_legged,
-                 Connection{std::move(place.product),
-                            std::move(place.base),
-                            std::move(consumer),
-                            method,
-                            transmission,
-                            std::move(options)},
+                 std::move(connection),
                  std::move(belongs),
                  std::move(store)};
+}
+
+// The client as the profile knows it. Without its secret where none is known: a token that is there
+// is good without.
+Result<ClientRegistration> registration_of(CredentialStore& store, const Place& place) {
+  const Profile& profile = place.profile;
+  ClientRegistration client{profile.client_id, {}, profile.redirect_uri, profile.scopes};
+  ATLINK_ASSIGN(auto known, store.load_consumer(profile.name));
+  if (!known) {
+    return client;
+  }
+  if (!known->issued_for.base_url.empty()) {
+    ATLINK_ASSIGN(const IssuedFor here, client_issued_for(place));
+    if (Status same = check_issued_for(known->issued_for, here); !same) {
+      Error error = std::move(same).error();
+      error.next = fmt::format(
+          "give the client's secret for this place: atlink profile set {} --secret-file FILE",
+          profile.name);
+      return fail(std::move(error));
+    }
+  }
+  client.secret = std::move(known->secret);
+  return client;
+}
+
+std::string offered_by(const Product& product) {
+  std::string text;
+  for (const SignInMethod method : {SignInMethod::oauth1,
+                                    SignInMethod::oauth2,
+                                    SignInMethod::client_credentials,
+                                    SignInMethod::token,
+                                    SignInMethod::api_token,
+                                    SignInMethod::basic}) {
+    if (rules_of(product, method) != nullptr) {
+      text += fmt::format("{}{}", text.empty() ? "" : ", ", to_string(method));
+    }
+  }
+  return text;
+}
+
+Status check_offered(const Place& place, SignInMethod method) {
+  if (rules_of(place.product, method) != nullptr) {
+    return {};
+  }
+  return fail(ErrorCode::method_unavailable,
+              fmt::format("{} ({}) has no way to sign in called {}",
+                          place.product.name,
+                          to_string(place.product.deployment),
+                          to_string(method)),
+              fmt::format("choose one of: {} (atlink profile set {} --method METHOD)",
+                          offered_by(place.product),
+                          place.profile.name));
+}
+
+bool takes_user(SignInMethod method) {
+  return method == SignInMethod::api_token || method == SignInMethod::basic;
+}
+
+bool takes_client(SignInMethod method) {
+  return method == SignInMethod::oauth2 || method == SignInMethod::client_credentials;
+}
+
+Status check_user(const Place& place, SignInMethod method) {
+  if (!takes_user(method) || !place.profile.user.empty()) {
+    return {};
+  }
+  const std::string what =
+      method == SignInMethod::api_token ? place.product.api_token->user : std::string("user name");
+  return fail(ErrorCode::consumer_missing,
+              fmt::format("profile {} has no user name", place.profile.name),
+              fmt::format("atlink profile set {} --user USER (the {}), or set ATLINK_USER",
+                          place.profile.name,
+                          printable(what, 60)));
+}
+
+}  // namespace
+
+Result<IssuedFor> issued_for(const Place& place, SignInMethod method) {
+  IssuedFor belongs = issued_for(place, std::string());
+  belongs.method = method;
+  if (method == SignInMethod::oauth1) {
+    return belongs;
+  }
+  belongs.consumer_key = takes_client(method) ? place.profile.client_id
+                         : takes_user(method) ? place.profile.user
+                                              : std::string();
+  const Connection connection{place.product, place.base};
+  if (takes_client(method) && place.product.oauth2) {
+    ATLINK_ASSIGN(const Url server, oauth2::service_url(connection, place.product.oauth2->token));
+    belongs.authorization_server = server.str();
+  }
+  ATLINK_ASSIGN(belongs.gateway, oauth2::gateway_template(connection, method));
+  return belongs;
+}
+
+Result<IssuedFor> client_issued_for(const Place& place) {
+  ATLINK_ASSIGN(IssuedFor belongs, issued_for(place, SignInMethod::oauth2));
+  belongs.gateway.clear();
+  belongs.settings.clear();
+  return belongs;
+}
+
+Result<Session> open_session(const Call& call, Place place, SignInMethod method) {
+  ATLINK_CHECK(check_offered(place, method));
+  if (call.arguments.has("--as") && method != SignInMethod::oauth1) {
+    return fail(ErrorCode::method_unavailable,
+                "only requests that are signed without a user act for another (--as)",
+                "leave it out, or use OAuth 1.0a: --two-legged");
+  }
+  if (method == SignInMethod::oauth1) {
+    return open_signing(call, std::move(place));
+  }
+  ATLINK_CHECK(check_user(place, method));
+  ATLINK_ASSIGN(IssuedFor belongs, issued_for(place, method));
+  auto store = open_store(call, method);
+  ClientRegistration client;
+  if (takes_client(method)) {
+    ATLINK_ASSIGN(client, registration_of(*store, place));
+  }
+  ATLINK_ASSIGN(ConnectionOptions options, options_of(call, place.profile));
+  Connection connection{std::move(place.product), std::move(place.base)};
+  connection.options = std::move(options);
+  connection.registration = std::move(client);
+  return Session{std::move(place.profile.name),
+                 method,
+                 false,
+                 std::move(connection),
+                 std::move(belongs),
+                 std::move(store)};
+}
+
+Result<Session> open_session(const Call& call, Place place) {
+  ATLINK_ASSIGN(const SignInMethod method, method_of(call, place));
+  return open_session(call, std::move(place), method);
 }
 
 Result<Session> open_session(const Call& call) {
@@ -136,6 +276,7 @@ Result<Credential> credential_of(Session& session) {
   }
   Credential credential = std::move(**known);
   if (credential.issued_for.base_url.empty()) {
+    // From the environment, which says nothing of where it belongs.
     credential.issued_for = session.issued_for;
   }
   if (Status same = check_issued_for(credential.issued_for, session.issued_for); !same) {
@@ -145,6 +286,13 @@ Result<Credential> credential_of(Session& session) {
 }
 
 Result<oauth1::Token> token_of(Session& session) {
+  if (session.method != SignInMethod::oauth1) {
+    return fail(ErrorCode::method_no_signature,
+                fmt::format("profile {} signs in by {}, which makes no signature",
+                            session.profile,
+                            to_string(session.method)),
+                "send it with atlink request, or give the profile OAuth 1.0a: --method oauth1");
+  }
   if (session.two_legged) {
     return oauth1::Token{};
   }

@@ -48,18 +48,32 @@ struct Place {
 [[nodiscard]] Result<std::unique_ptr<CredentialStore>> open_file_store(const Call& call);
 
 /// The same with the environment in front. Works without a home too; then nothing can be saved.
-[[nodiscard]] std::unique_ptr<CredentialStore> open_store(const Call& call);
+/// With a method, only variables that have a use for it count.
+[[nodiscard]] std::unique_ptr<CredentialStore> open_store(const Call& call,
+                                                          std::optional<SignInMethod> method = {});
 
-/// Where credentials of this place belong. The fingerprint is that of the signing key's public
-/// half; empty for shared secrets.
+/// Where credentials of OAuth 1.0a of this place belong. The fingerprint is that of the signing
+/// key's public half; empty for shared secrets.
 [[nodiscard]] IssuedFor issued_for(const Place& place, std::string key_fingerprint);
 
 /// The same for the consumer's shared secret.
 [[nodiscard]] IssuedFor secret_issued_for(const Place& place);
 
+/// Where credentials of another method belong: also to which authorization server and gateway.
+/// Fails with `profile_invalid` where a setting for one of them is empty.
+[[nodiscard]] Result<IssuedFor> issued_for(const Place& place, SignInMethod method);
+
+/// The same for the secret of an OAuth 2.0 client.
+[[nodiscard]] Result<IssuedFor> client_issued_for(const Place& place);
+
+/// How this profile signs in: as it says itself (or ATLINK_METHOD), else as a variable's or the
+/// stored credential was made, else what fits best (`pick_method`).
+[[nodiscard]] Result<SignInMethod> method_of(const Call& call, const Place& place);
+
 /// A place together with what it takes to sign for it.
 struct Session {
   std::string profile;
+  SignInMethod method = SignInMethod::oauth1;
   bool two_legged = false;
   Connection connection;
   IssuedFor issued_for;
@@ -71,12 +85,32 @@ struct Session {
 /// was given for another place) and all that `open_place` does.
 [[nodiscard]] Result<Session> open_session(const Call& call);
 [[nodiscard]] Result<Session> open_session(const Call& call, Place place);
+[[nodiscard]] Result<Session> open_session(const Call& call, Place place, SignInMethod method);
 
 /// The session's credential, proven to be issued for this place. Fails with `credential_missing`,
 /// `credential_elsewhere` and what the store says.
 [[nodiscard]] Result<Credential> credential_of(Session& session);
 
-/// What requests are signed with: the credential's token, or the empty one without a user.
+/// The same; where variables alone make a client of OAuth 2.0, it signs in for this run.
+[[nodiscard]] Result<Credential> credential_to_use(const Call& call, Session& session);
+
+/// What requests of OAuth 1.0a are signed with: the credential's token, or the empty one without a
+/// user.
 [[nodiscard]] Result<oauth1::Token> token_of(Session& session);
+
+/// What gives the credential, renewed where it can be. The session has to outlive it.
+[[nodiscard]] std::shared_ptr<CredentialSource> source_of(const Call& call,
+                                                          Session& session,
+                                                          Credential credential);
+
+/// Sends with the session's credential, by whatever method, and renews it where it can be. Takes
+/// the connection out of the session, whose store has to outlive the client. Fails like
+/// `credential_of`.
+[[nodiscard]] Result<std::unique_ptr<Client>> open_client(const Call& call, Session& session);
+
+/// The same with a credential that is known already.
+[[nodiscard]] Result<std::unique_ptr<Client>> client_with(const Call& call,
+                                                          Session& session,
+                                                          Credential credential);
 
 }  // namespace atlink::cli

@@ -61,12 +61,29 @@ Status override_legs(const Call& call, Profile& profile) {
   return {};
 }
 
+// How to sign in, and as whom.
+Status override_sign_in(const Call& call, Profile& profile) {
+  profile.user = variable(call, "ATLINK_USER").value_or(profile.user);
+  profile.client_id = variable(call, "ATLINK_CLIENT_ID").value_or(profile.client_id);
+  const auto value = variable(call, "ATLINK_METHOD");
+  if (!value) {
+    return {};
+  }
+  profile.method = sign_in_method_from(*value);
+  if (!profile.method) {
+    return bad_variable(
+        "ATLINK_METHOD", *value, "oauth1, oauth2, client-credentials, token, api-token or basic");
+  }
+  return {};
+}
+
 Status override_settings(const Call& call, Profile& profile) {
   profile.product = variable(call, "ATLINK_PRODUCT").value_or(profile.product);
   profile.consumer_key = variable(call, "ATLINK_CONSUMER_KEY").value_or(profile.consumer_key);
   profile.ca_file = variable(call, "ATLINK_CA_FILE").value_or(profile.ca_file);
   ATLINK_CHECK(override_deployment(call, profile));
   ATLINK_CHECK(override_method(call, profile));
+  ATLINK_CHECK(override_sign_in(call, profile));
   return override_legs(call, profile);
 }
 

@@ -33,7 +33,8 @@ inline constexpr std::string_view environment_profile = "environment";
 [[nodiscard]] Result<std::optional<std::string>> chosen_name(const Call& call);
 
 /// The chosen profile with what the environment says instead: ATLINK_PRODUCT, ATLINK_DEPLOYMENT,
-/// ATLINK_CONSUMER_KEY, ATLINK_CA_FILE, ATLINK_SIGNATURE_METHOD, ATLINK_TWO_LEGGED. The base URL is
+/// ATLINK_CONSUMER_KEY, ATLINK_CA_FILE, ATLINK_SIGNATURE_METHOD, ATLINK_TWO_LEGGED, ATLINK_METHOD,
+/// ATLINK_USER, ATLINK_CLIENT_ID. The base URL is
 /// not touched yet. With no name and ATLINK_URL set it is made of the environment alone. Fails with
 /// `profile_missing` and `profile_invalid`.
 [[nodiscard]] Result<Profile> chosen_profile(const Call& call);

@@ -1,31 +1,182 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/sign_in.h"
 
+#include "atlink/oauth2.h"
+#include "atlink/text.h"
 #include "cli/exit_code.h"
+#include "cli/or_null.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace atlink::cli {
 
-Status try_out(const Call& call, Connection connection, Credential& credential) {
-  Client client(call.app.platform,
-                std::move(connection),
-                oauth1::Token{credential.token, credential.token_secret.clone()});
-  auto user = client.who_am_i();
+namespace {
+
+// The addresses that the profile itself names are the person's own word.
+bool is_set(const Session& session, std::string_view setting) {
+  return session.issued_for.settings.count(std::string(setting)) != 0;
+}
+
+Status add_address(const Session& session,
+                   const std::optional<ServiceEndpoint>& service,
+                   std::vector<std::string>& to) {
+  if (!service || service->setting.empty() || is_set(session, service->setting)) {
+    return {};
+  }
+  ServiceEndpoint origin = *service;
+  origin.endpoint = {"/"};
+  ATLINK_ASSIGN(const Url url, oauth2::service_url(session.connection, origin));
+  const std::string text(url.origin());
+  const bool new_here = std::find(to.begin(), to.end(), text) == to.end();
+  if (new_here && !url.same_origin(session.connection.base.site())) {
+    to.push_back(text);
+  }
+  return {};
+}
+
+bool agrees(std::string_view answer) {
+  return equals_ignoring_case(trim(answer), "y") || equals_ignoring_case(trim(answer), "yes");
+}
+
+bool is_site(const oauth2::Site& site, std::string_view wanted) {
+  const std::string_view url = site.url;
+  return site.id == wanted || url == wanted || fmt::format("{}/", url) == wanted;
+}
+
+std::string names_of(const std::vector<oauth2::Site>& sites) {
+  std::string text;
+  for (const oauth2::Site& site : sites) {
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", site.url, site.id);
+  }
+  return text.empty() ? "none" : text;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> addresses_of(const Session& session) {
+  std::vector<std::string> addresses;
+  const Product& product = session.connection.product;
+  if (session.method == SignInMethod::api_token && product.api_token) {
+    ATLINK_CHECK(add_address(session, product.api_token->gateway, addresses));
+    return addresses;
+  }
+  if (product.oauth2) {
+    ATLINK_CHECK(add_address(session, product.oauth2->token, addresses));
+    ATLINK_CHECK(add_address(session, product.oauth2->sites, addresses));
+    ATLINK_CHECK(add_address(session, product.oauth2->gateway, addresses));
+  }
+  return addresses;
+}
+
+Status agree_to_origins(const Call& call,
+                        const Session& session,
+                        const std::vector<std::string>& urls) {
+  const bool agreed =
+      urls.empty() || call.arguments.has("--agree") || variable(call, "ATLINK_AGREE") == "1";
+  if (agreed) {
+    return {};
+  }
+  const std::string what =
+      fmt::format("the description of {} has secrets and requests go to {}, beyond {}",
+                  session.connection.product.id,
+                  fmt::join(urls, " and "),
+                  session.connection.base.site().origin());
+  if (may_ask(call)) {
+    ATLINK_ASSIGN(const std::string answer,
+                  call.app.platform.terminal.ask(what + "; go on? [y/N] "));
+    if (agrees(answer)) {
+      return {};
+    }
+  }
+  return fail(ErrorCode::origin_not_agreed, what, "add --agree if that is where they belong");
+}
+
+Result<std::string> find_site(const Call& call,
+                              const Connection& connection,
+                              const Credential& credential) {
+  ATLINK_ASSIGN(const std::vector<oauth2::Site> sites,
+                oauth2::sites(call.app.platform, connection, credential));
+  const auto chosen = call.arguments.value("--site");
+  const std::string origin(connection.base.site().origin());
+  for (const oauth2::Site& site : sites) {
+    const bool found = chosen ? is_site(site, *chosen)
+                              : is_site(site, origin) || is_site(site, connection.base.str());
+    if (found) {
+      return site.id;
+    }
+  }
+  return fail(ErrorCode::login_site_unclear,
+              fmt::format("the sign-in opens these sites, and {} is not among them: {}",
+                          chosen ? printable(*chosen, 200) : connection.base.str(),
+                          names_of(sites)),
+              "allow access to the right site on the consent page, or choose one of them: "
+              "atlink login --site URL");
+}
+
+Result<Credential> credential_of_client(const Call& call, Session& session) {
+  ATLINK_ASSIGN(const std::vector<std::string> addresses, addresses_of(session));
+  ATLINK_CHECK(agree_to_origins(call, session, addresses));
+  ATLINK_ASSIGN(
+      Credential credential,
+      oauth2::client_credentials(call.app.platform, session.connection, session.issued_for));
+  if (!session.issued_for.gateway.empty()) {
+    ATLINK_ASSIGN(credential.site_id, find_site(call, session.connection, credential));
+  }
+  return credential;
+}
+
+Status report_credential(Call& call, const Session& session, const Credential& credential) {
+  if (call.report.json()) {
+    json::Value object;
+    object.set("profile", session.profile);
+    object.set("user", or_null(credential.user));
+    object.set("method", to_string(session.method));
+    object.set("base_url", session.issued_for.base_url);
+    object.set("issued_at", or_null(credential.issued_at));
+    object.set("expires_at", or_null(credential.expires_at));
+    object.set("session_ends_at", or_null(credential.session_ends_at));
+    return call.report.document(object);
+  }
+  call.report.note(fmt::format(
+      "signed in {}at {}{}",
+      credential.user.empty() ? "" : fmt::format("as {} ", credential.user),
+      session.issued_for.base_url,
+      credential.expires_at ? fmt::format(", until {}", to_rfc3339(*credential.expires_at))
+                            : std::string()));
+  return {};
+}
+
+Status try_out(const Call& call, Session& session, Credential& credential, bool must_work) {
+  ATLINK_ASSIGN(const auto client, client_with(call, session, clone(credential)));
+  auto user = client->who_am_i();
   if (user) {
     credential.user = std::move(*user);
     return {};
   }
-  if (exit_code_of(user.error().code) == exit_sign_in) {
+  const bool silent = user.error().code == ErrorCode::product_unsupported;
+  if (silent && must_work) {
+    call.report.warn("the product does not say who is signed in, so that this is not proven");
+  }
+  if (silent) {
+    return {};
+  }
+  if (must_work || exit_code_of(user.error().code) == exit_sign_in) {
     return fail(std::move(user).error());
   }
-  if (user.error().code != ErrorCode::product_unsupported) {
-    call.report.warn(
-        fmt::format("the server did not say who is signed in: {}", user.error().message));
-  }
+  call.report.warn(
+      fmt::format("the server did not say who is signed in: {}", user.error().message));
   return {};
+}
+
+Status keep_credential(Call& call, Session& session, Credential credential, bool must_work) {
+  ATLINK_CHECK(try_out(call, session, credential, must_work));
+  ATLINK_CHECK(session.store->save(session.profile, credential));
+  ATLINK_CHECK(session.store->erase_renewal(session.profile));
+  ATLINK_CHECK(session.store->erase_pending(session.profile));
+  return report_credential(call, session, credential);
 }
 
 }  // namespace atlink::cli

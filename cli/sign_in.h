@@ -1,16 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "atlink/client.h"
 #include "atlink/credential.h"
-#include "cli/call.h"
+#include "atlink/result.h"
+#include "cli/session.h"
 
-/// What every way to a new credential ends with.
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The parts of a sign-in that commands share.
 namespace atlink::cli {
+
+/// Makes sure that the person knows where beyond the site a credential goes, unless the profile's
+/// own settings say so: asks, or wants --agree (ATLINK_AGREE=1). Fails with `origin_not_agreed`.
+[[nodiscard]] Status agree_to_origins(const Call& call,
+                                      const Session& session,
+                                      const std::vector<std::string>& urls);
+
+/// The addresses beyond the profile's own settings that the session's method uses.
+[[nodiscard]] Result<std::vector<std::string>> addresses_of(const Session& session);
+
+/// The id of the profile's site among those that the credential opens: --site, else the one at the
+/// profile's base URL. Fails with `login_site_unclear`, naming them.
+[[nodiscard]] Result<std::string> find_site(const Call& call,
+                                            const Connection& connection,
+                                            const Credential& credential);
+
+/// An access token in the client's own name, with the site that it opens.
+[[nodiscard]] Result<Credential> credential_of_client(const Call& call, Session& session);
 
 /// Asks the server who the credential is for, and writes that down in it. A token that the server
 /// does not know again is no credential, and fails. That the server could not be asked just now is
-/// no reason to throw away what it has issued: a warning.
-[[nodiscard]] Status try_out(const Call& call, Connection connection, Credential& credential);
+/// no reason to throw away what it has issued: a warning, unless it `must_work`. Takes the
+/// session's connection.
+[[nodiscard]] Status try_out(const Call& call,
+                             Session& session,
+                             Credential& credential,
+                             bool must_work);
+
+/// Tries the credential by asking who is signed in, stores it, forgets what was pending, and says
+/// so. `must_work`: a failure of any kind is one of the sign-in.
+[[nodiscard]] Status keep_credential(Call& call,
+                                     Session& session,
+                                     Credential credential,
+                                     bool must_work);
+
+/// What was signed in to, as login reports it.
+[[nodiscard]] Status report_credential(Call& call,
+                                       const Session& session,
+                                       const Credential& credential);
+
+/// Asks for a token or password, or takes it from --secret-file or the environment, proves it and
+/// keeps it.
+[[nodiscard]] Status login_with_secret(Call& call, Session& session, std::string_view version);
+
+/// OAuth 2.0 in the client's own name.
+[[nodiscard]] Status login_as_client(Call& call, Session& session);
+
+/// OAuth 2.0 with a browser: --begin, --verifier, or waiting for the browser.
+[[nodiscard]] Status login_with_code(Call& call, Session& session);
 
 }  // namespace atlink::cli

@@ -28,11 +28,14 @@ Standing standing_of(const Session& session) {
   Standing standing;
   standing.profile = session.profile;
   standing.two_legged = session.two_legged;
-  standing.signature_method = oauth1::wire_name(connection.method);
+  standing.method = session.method;
+  if (session.method == SignInMethod::oauth1) {
+    standing.signature_method = oauth1::wire_name(connection.method);
+  }
   standing.product = connection.product.id;
   standing.deployment = to_string(connection.product.deployment);
   standing.base_url = connection.base.str();
-  standing.consumer_key = connection.consumer.key;
+  standing.consumer_key = session.issued_for.consumer_key;
   return standing;
 }
 
@@ -47,10 +50,13 @@ std::optional<TimePoint> end_of(const std::optional<TimePoint>& said,
 }
 
 void add_credential(const Credential& credential,
-                    const OAuth1Rules& rules,
+                    const Product& product,
                     TimePoint now,
                     Standing& standing) {
+  const OAuth1Rules rules =
+      standing.method == SignInMethod::oauth1 && product.oauth1 ? *product.oauth1 : OAuth1Rules();
   standing.user = credential.user;
+  standing.scopes = credential.scopes;
   standing.issued_at = credential.issued_at;
   standing.expires_at =
       end_of(credential.expires_at, credential.issued_at, rules.access_token_lifetime);
@@ -127,23 +133,20 @@ Status look_at(const Call& call,
   if (session.two_legged) {
     return {};
   }
-  ATLINK_ASSIGN(Credential credential, credential_of(session));
+  ATLINK_ASSIGN(Credential credential, credential_to_use(call, session));
   standing.store = credential.read_only ? "environment" : session.store->kind();
-  add_credential(
-      credential, *session.connection.product.oauth1, call.app.platform.clock.now(), standing);
+  add_credential(credential, session.connection.product, call.app.platform.clock.now(), standing);
   Status end = check_end(call, question, standing);
   if (question.offline) {
     return end;
   }
-  Client client(call.app.platform,
-                std::move(session.connection),
-                oauth1::Token{std::move(credential.token), std::move(credential.token_secret)});
+  ATLINK_ASSIGN(const auto client, client_with(call, session, std::move(credential)));
   if (one_of_many) {
-    client.limits.deadline = short_deadline;
-    client.retry.attempts = 1;
+    client->limits.deadline = short_deadline;
+    client->retry.attempts = 1;
   }
   // That it is refused today matters more than when it ends.
-  ATLINK_CHECK(ask_server(client, standing));
+  ATLINK_CHECK(ask_server(*client, standing));
   return end;
 }
 
@@ -151,7 +154,7 @@ json::Value to_document(const Standing& standing) {
   json::Value object;
   object.set("profile", standing.profile);
   object.set("user", or_null(standing.user));
-  object.set("method", "oauth1");
+  object.set("method", to_string(standing.method));
   object.set("issued_at", or_null(standing.issued_at));
   object.set("expires_at", or_null(standing.expires_at));
   object.set("days_left", standing.days_left ? json::Value(*standing.days_left) : json::Value());
@@ -160,6 +163,11 @@ json::Value to_document(const Standing& standing) {
   object.set("valid", or_null(standing.valid));
   object.set("two_legged", standing.two_legged);
   object.set("signature_method", or_null(standing.signature_method));
+  json::Array scopes;
+  for (const std::string& scope : standing.scopes) {
+    scopes.emplace_back(scope);
+  }
+  object.set("scopes", std::move(scopes));
   object.set("product", or_null(standing.product));
   object.set("deployment", or_null(standing.deployment));
   object.set("base_url", or_null(standing.base_url));

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 /// What is known of a profile's sign-in.
 namespace atlink::cli {
@@ -25,7 +26,9 @@ struct Standing {
   /// None while the server was not asked.
   std::optional<bool> valid;
   bool two_legged = false;
+  SignInMethod method = SignInMethod::oauth1;
   std::string signature_method;
+  std::vector<std::string> scopes;
   std::string product;
   std::string deployment;
   std::string base_url;

@@ -82,10 +82,11 @@ Result<std::unique_ptr<CredentialStore>> open_file_store(const Call& call) {
   return make_file_store(call.app.platform.files, std::move(folders.state));
 }
 
-std::unique_ptr<CredentialStore> open_store(const Call& call) {
+std::unique_ptr<CredentialStore> open_store(const Call& call, std::optional<SignInMethod> method) {
   auto files = open_file_store(call);
   return make_environment_store(call.app.platform.environment,
-                                files ? std::move(*files) : std::make_unique<NoStore>());
+                                files ? std::move(*files) : std::make_unique<NoStore>(),
+                                method);
 }
 
 }  // namespace atlink::cli

@@ -31,6 +31,10 @@ extern const Command sandbox;
 extern const Command setup;
 extern const Command sign;
 extern const Command status;
+extern const Command token_create;
+extern const Command token_list;
+extern const Command token_print;
+extern const Command token_revoke;
 extern const Command trust;
 extern const Command version;
 

@@ -4,7 +4,7 @@
 #include "atlink/text.h"
 #include "cli/call.h"
 #include "cli/commands/commands.h"
-#include "cli/or_null.h"
+#include "cli/method.h"
 #include "cli/private_key.h"
 #include "cli/session.h"
 #include "cli/settings.h"
@@ -102,35 +102,12 @@ Result<Credential> exchange(const Call& call,
   return credential;
 }
 
-Status report_credential(Call& call, const Session& session, const Credential& credential) {
-  if (call.report.json()) {
-    json::Value object;
-    object.set("profile", session.profile);
-    object.set("user", or_null(credential.user));
-    object.set("base_url", session.issued_for.base_url);
-    object.set("issued_at", or_null(credential.issued_at));
-    object.set("expires_at", or_null(credential.expires_at));
-    object.set("session_ends_at", or_null(credential.session_ends_at));
-    return call.report.document(object);
-  }
-  call.report.note(fmt::format(
-      "signed in {}at {}{}",
-      credential.user.empty() ? "" : fmt::format("as {} ", credential.user),
-      session.issued_for.base_url,
-      credential.expires_at ? fmt::format(", until {}", to_rfc3339(*credential.expires_at))
-                            : std::string()));
-  return {};
-}
-
 Status finish(Call& call,
               Session& session,
               const PendingLogin& pending,
               const Result<std::string>& verifier) {
   ATLINK_ASSIGN(Credential credential, exchange(call, session, pending, verifier));
-  ATLINK_CHECK(try_out(call, std::move(session.connection), credential));
-  ATLINK_CHECK(session.store->save(session.profile, credential));
-  ATLINK_CHECK(session.store->erase_pending(session.profile));
-  return report_credential(call, session, credential);
+  return keep_credential(call, session, std::move(credential), false);
 }
 
 Status begin_only(Call& call, Session& session) {
@@ -328,29 +305,99 @@ Status check_one_way(const Call& call) {
   return {};
 }
 
-Status run(Call& call) {
-  const auto verifier = call.arguments.value("--verifier");
-  const bool begin = call.arguments.has("--begin");
-  const bool go_on = call.arguments.has("--resume");
-  ATLINK_CHECK(check_one_way(call));
-  ATLINK_CHECK(call.arguments.integer("--timeout", 1, longest_timeout, 1));
-  ATLINK_ASSIGN(Session session, open_session(call));
+// By OAuth 1.0a, which knows how to go on without a browser.
+Status sign(Call& call, Session& session) {
   if (session.two_legged) {
     return no_login_needed(call, session);
   }
   ATLINK_CHECK(check_ready(session));
-  if (begin) {
+  if (call.arguments.has("--begin")) {
     return begin_only(call, session);
   }
-  if (verifier) {
+  if (const auto verifier = call.arguments.value("--verifier")) {
     return finish_begun(call, session, *verifier);
   }
+  const bool go_on = call.arguments.has("--resume");
   return call.app.surroundings.until_signalled(
       [&] { return go_on ? resume(call, session) : with_browser(call, session); },
       [] { interrupt_waiting(); });
 }
 
+bool is_going_on(const Call& call) {
+  return call.arguments.has("--verifier") || call.arguments.has("--resume");
+}
+
+// What was begun is finished in the way that it was begun.
+Result<PickedMethod> method_to_use(const Call& call, const Place& place) {
+  if (is_going_on(call) && !call.arguments.has("--method")) {
+    const auto pending = open_store(call)->load_pending(place.profile.name);
+    if (pending && pending->has_value()) {
+      return PickedMethod{(*pending)->issued_for.method, {}};
+    }
+  }
+  return method_for_login(call, place);
+}
+
+Status check_begin(const Call& call, SignInMethod method) {
+  if (call.arguments.has("--resume") && method != SignInMethod::oauth1) {
+    return fail(ErrorCode::usage,
+                fmt::format("--resume goes on with OAuth 1.0a, and this is a sign-in by {}",
+                            to_string(method)),
+                "give the address at which the browser ended: atlink login --verifier ADDRESS");
+  }
+  const bool two_halves = method == SignInMethod::oauth1 || method == SignInMethod::oauth2;
+  if (two_halves || !(call.arguments.has("--begin") || call.arguments.has("--verifier"))) {
+    return {};
+  }
+  return fail(
+      ErrorCode::usage,
+      fmt::format("a sign-in by {} has no two halves, so --begin and --verifier have no use",
+                  to_string(method)));
+}
+
+Status by_method(Call& call, Session& session, std::string_view version) {
+  switch (session.method) {
+    case SignInMethod::oauth1:
+      return sign(call, session);
+    case SignInMethod::oauth2:
+      return login_with_code(call, session);
+    case SignInMethod::client_credentials:
+      return login_as_client(call, session);
+    default:
+      return login_with_secret(call, session, version);
+  }
+}
+
+Status run(Call& call) {
+  ATLINK_CHECK(check_one_way(call));
+  ATLINK_CHECK(call.arguments.integer("--timeout", 1, longest_timeout, 1));
+  ATLINK_ASSIGN(Place place, open_place(call));
+  ATLINK_ASSIGN(const PickedMethod picked, method_to_use(call, place));
+  ATLINK_CHECK(check_begin(call, picked.method));
+  if (!picked.why.empty() && picked.method != SignInMethod::oauth1) {
+    call.report.note(fmt::format("signing in by {}, since {} (--method takes another)",
+                                 to_string(picked.method),
+                                 picked.why));
+  }
+  const bool matters = picked.method == SignInMethod::basic && place.product.basic &&
+                       !place.product.basic->off_from.empty() &&
+                       !call.arguments.has("--switched-on");
+  const std::string version = matters ? version_of(call, place) : std::string();
+  ATLINK_ASSIGN(Session session, open_session(call, std::move(place), picked.method));
+  return by_method(call, session, version);
+}
+
 constexpr std::array options{
+    OptionSpec{"--method",
+               "METHOD",
+               "oauth1, oauth2, client-credentials, token, api-token or basic (what the profile "
+               "says, else what fits)"},
+    OptionSpec{
+        "--secret-file", "FILE|-", "the token, password or client's secret, instead of a question"},
+    OptionSpec{"--site", "URL|ID", "which site, where a sign-in opens several"},
+    OptionSpec{
+        "--agree", "", "secrets may go to the addresses that the product's description names"},
+    OptionSpec{"--switched-on", "", "the administrator has switched Basic on"},
     OptionSpec{"--no-browser", "", "print the address instead of opening it, and wait"},
     OptionSpec{"--begin", "", "only start: print the address to open and end"},
     OptionSpec{"--verifier",
@@ -371,6 +418,7 @@ constexpr std::array examples{
     Example{"atlink login --begin", "on a machine without a browser: open the address elsewhere …"},
     Example{"atlink login --verifier 4f7Qx2", "… and finish with the code that it shows"},
     Example{"atlink login --resume", "go on after an interruption"},
+    Example{"atlink login --method token --secret-file token.txt", "with a personal access token"},
 };
 
 }  // namespace

@@ -37,7 +37,7 @@ Result<Removed> erase(CredentialStore& store, const std::string& profile) {
   if (known && known->has_value() && (*known)->read_only) {
     return fail(ErrorCode::credential_read_only,
                 "the credential comes from the environment",
-                "unset ATLINK_OAUTH_TOKEN and ATLINK_OAUTH_TOKEN_SECRET");
+                "unset ATLINK_OAUTH_TOKEN, ATLINK_TOKEN and ATLINK_PASSWORD");
   }
   ATLINK_CHECK(store.erase(profile));
   ATLINK_CHECK(store.erase_pending(profile));
@@ -71,7 +71,7 @@ void say_what_stays(const Call& call,
 
 Status run(Call& call) {
   ATLINK_ASSIGN(const Profile profile, chosen_profile(call));
-  const auto store = open_store(call);
+  const auto store = open_store(call, profile.method);
   ATLINK_ASSIGN(const Removed removed, erase(*store, profile.name));
   const std::optional<std::string> revoke =
       removed.was_signed_in ? revoke_url(call) : std::optional<std::string>();
@@ -101,8 +101,8 @@ constexpr std::array examples{
 const Command logout{
     "logout",
     "remove the credential from this machine",
-    "OAuth 1.0a knows no way to take a token back from here: it stays valid on the "
-    "server until a person revokes it there. The page for that is printed.",
+    "What was signed in with stays valid on the server until it expires or a person revokes it "
+    "there. The page for that is printed.",
     {},
     {},
     examples,

@@ -70,10 +70,45 @@ Result<Secret> asked_secret(const Call& call, const Profile& profile) {
   return secret;
 }
 
+// Whether the profile signs in as a client of OAuth 2.0.
+bool has_client(const Place& place) {
+  const auto method = place.profile.method;
+  return method ? *method == SignInMethod::oauth2 || *method == SignInMethod::client_credentials
+                : !place.profile.client_id.empty() && place.profile.consumer_key.empty();
+}
+
+bool signs(const Place& place) {
+  const bool others = place.profile.method && *place.profile.method != SignInMethod::oauth1;
+  return !others && place.product.oauth1;
+}
+
+Result<std::optional<Secret>> client_secret_to_keep(const Call& call) {
+  const auto file = call.arguments.value("--secret-file");
+  if (!file) {
+    return std::optional<Secret>();
+  }
+  ATLINK_ASSIGN(Secret secret, read_secret_line(call, *file));
+  if (secret.empty()) {
+    return fail(ErrorCode::file_damaged, fmt::format("{} holds no secret", *file));
+  }
+  return std::optional<Secret>(std::move(secret));
+}
+
 // The secret to keep with the profile, if this call has to bring one.
 Result<std::optional<Secret>> secret_to_keep(const Call& call,
                                              CredentialStore& store,
                                              const Place& place) {
+  if (has_client(place)) {
+    return client_secret_to_keep(call);
+  }
+  if (!signs(place)) {
+    if (call.arguments.has("--secret-file")) {
+      return fail(ErrorCode::usage,
+                  "this profile keeps no secret of a consumer or client",
+                  "give tokens and passwords to the sign-in: atlink login --secret-file FILE");
+    }
+    return std::optional<Secret>();
+  }
   ATLINK_ASSIGN(const oauth1::SignatureMethod method, signature_method_of(place));
   if (oauth1::uses_rsa(method)) {
     if (call.arguments.has("--secret-file")) {
@@ -100,7 +135,11 @@ Status keep_secret(CredentialStore& store, const Place& place, std::optional<Sec
   if (!secret) {
     return {};
   }
-  return store.save_consumer(place.profile.name, {secret_issued_for(place), std::move(*secret)});
+  IssuedFor belongs = secret_issued_for(place);
+  if (has_client(place)) {
+    ATLINK_ASSIGN(belongs, client_issued_for(place));
+  }
+  return store.save_consumer(place.profile.name, {std::move(belongs), std::move(*secret)});
 }
 
 // Whether the credential that there is still counts after the change.
@@ -111,6 +150,12 @@ bool sign_in_needed(const Call& call, CredentialStore& store, const Place& place
   const auto credential = store.load(place.profile.name);
   if (!credential || !credential->has_value()) {
     return true;
+  }
+  const SignInMethod recorded = (*credential)->issued_for.method;
+  const SignInMethod method = place.profile.method.value_or(recorded);
+  if (method != SignInMethod::oauth1 || recorded != method) {
+    const auto here = issued_for(place, method);
+    return !here || !check_issued_for((*credential)->issued_for, *here);
   }
   IssuedFor now = issued_for(place, (*credential)->issued_for.key_fingerprint);
   if (call.arguments.has("--private-key") && !now.key_fingerprint.empty()) {
@@ -123,6 +168,9 @@ bool sign_in_needed(const Call& call, CredentialStore& store, const Place& place
 }
 
 void warn_of_unusual(const Call& call, const Place& place) {
+  if (!place.product.oauth1) {
+    return;
+  }
   const auto& accepted = place.product.oauth1->signature_methods;
   const auto method = place.profile.signature_method;
   if (method && std::find(accepted.begin(), accepted.end(), *method) == accepted.end()) {
@@ -239,7 +287,20 @@ constexpr std::array options{
                "where OAuth parameters travel; '' for the product's choice"},
     OptionSpec{"--two-legged", "", "sign in as the consumer alone, without a user"},
     OptionSpec{"--three-legged", "", "sign in as a user again"},
-    OptionSpec{"--secret-file", "FILE|-", "the consumer's shared secret, for HMAC and PLAINTEXT"},
+    OptionSpec{
+        "--method",
+        "METHOD",
+        "how to sign in: oauth1, oauth2, client-credentials, token, api-token or basic; '' for "
+        "what fits"},
+    OptionSpec{"--user", "USER", "the name that goes with a password or API token"},
+    OptionSpec{"--client-id", "ID", "the client of OAuth 2.0, as it is registered"},
+    OptionSpec{"--redirect-uri", "URI", "its redirect URI, as it is registered"},
+    OptionSpec{"--scope", "SCOPE", "ask for this scope instead of the product's choice", true},
+    OptionSpec{"--as", "USER", "whom two-legged requests act for"},
+    OptionSpec{
+        "--secret-file",
+        "FILE|-",
+        "the consumer's shared secret, for HMAC and PLAINTEXT, or the client's of OAuth 2.0"},
     OptionSpec{"--set",
                "NAME=VALUE",
                "fill in a setting of the product (atlink plugin show ID); 'NAME=' takes it away",

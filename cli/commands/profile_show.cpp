@@ -21,7 +21,10 @@ constexpr std::array overriding{"ATLINK_URL",
                                 "ATLINK_PRIVATE_KEY",
                                 "ATLINK_CA_FILE",
                                 "ATLINK_SIGNATURE_METHOD",
-                                "ATLINK_TWO_LEGGED"};
+                                "ATLINK_TWO_LEGGED",
+                                "ATLINK_METHOD",
+                                "ATLINK_USER",
+                                "ATLINK_CLIENT_ID"};
 
 Result<std::string> name_to_show(const Call& call) {
   if (const auto name = call.arguments.value("NAME")) {

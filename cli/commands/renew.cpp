@@ -141,12 +141,28 @@ Status renew_now(Call& call, Session& session) {
     return fail(explain(std::move(fresh).error(), session));
   }
   ATLINK_CHECK(keep(session, *fresh));
-  ATLINK_CHECK(try_out(call, std::move(session.connection), *fresh));
+  ATLINK_CHECK(try_out(call, session, *fresh, false));
   return report(call, session, *fresh, true);
+}
+
+Status not_by_session(const Session& session) {
+  const bool by_itself =
+      session.method == SignInMethod::oauth2 || session.method == SignInMethod::client_credentials;
+  return by_itself ? fail(ErrorCode::product_unsupported,
+                          fmt::format("a sign-in by {} is renewed by itself when it is used",
+                                      to_string(session.method)),
+                          fmt::format("atlink status --profile {}", session.profile))
+                   : fail(ErrorCode::product_unsupported,
+                          fmt::format("nothing renews a sign-in by {}", to_string(session.method)),
+                          fmt::format("make a new one at the site, then: atlink login --profile {}",
+                                      session.profile));
 }
 
 Status run(Call& call) {
   ATLINK_ASSIGN(Session session, open_session(call));
+  if (session.method != SignInMethod::oauth1) {
+    return not_by_session(session);
+  }
   if (session.two_legged) {
     return report(call, session, Credential(), false);
   }

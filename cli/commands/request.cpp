@@ -134,10 +134,9 @@ Status run(Call& call) {
   ATLINK_ASSIGN(const std::unique_ptr<BodySource> body, body_of(call));
   request.body = body.get();
   ATLINK_ASSIGN(Session session, open_session(call));
-  ATLINK_ASSIGN(oauth1::Token token, token_of(session));
-  Client client(call.app.platform, std::move(session.connection), std::move(token));
+  ATLINK_ASSIGN(const auto client, open_client(call, session));
   ToOutput output(call.report, call.arguments.has("--include"));
-  auto answer = client.send(request, output);
+  auto answer = client->send(request, output);
   if (!answer) {
     return fail(std::move(answer).error().with("profile", session.profile));
   }
@@ -159,6 +158,7 @@ constexpr std::array options{
                "send as the body: the text, a file, or standard input; JSON unless a Content-Type "
                "header says otherwise"},
     OptionSpec{"--header", "'NAME: VALUE'", "send this header", true},
+    OptionSpec{"--as", "USER", "act for this user, where requests are signed without one"},
     OptionSpec{"--include", "", "print status and headers of the answer before its body"},
     passphrase_option,
 };

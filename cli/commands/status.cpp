@@ -30,12 +30,30 @@ std::string user_in_words(const Standing& standing) {
   return standing.valid ? user : user + " (the server was not asked)";
 }
 
+std::string method_in_words(const Standing& standing) {
+  switch (standing.method) {
+    case SignInMethod::oauth1:
+      return fmt::format("OAuth 1.0a, {}", standing.signature_method);
+    case SignInMethod::oauth2:
+      return "OAuth 2.0, authorization code";
+    case SignInMethod::client_credentials:
+      return "OAuth 2.0, client credentials";
+    case SignInMethod::token:
+      return "personal access token";
+    case SignInMethod::api_token:
+      return fmt::format("API token of {}", standing.consumer_key);
+    case SignInMethod::basic:
+      return fmt::format("Basic, password of {}", standing.consumer_key);
+  }
+  return {};
+}
+
 std::string to_text(const Standing& standing) {
   return lay_out_pairs({
       {"profile", standing.profile},
       {"site", fmt::format("{} ({})", standing.base_url, standing.product)},
       {"user", user_in_words(standing)},
-      {"method", fmt::format("OAuth 1.0a, {}", standing.signature_method)},
+      {"method", method_in_words(standing)},
       {"issued", in_words(standing.issued_at)},
       {"expires", in_words(standing.expires_at)},
       {"days left", standing.days_left ? std::to_string(*standing.days_left) : "not known"},
@@ -119,7 +137,7 @@ std::string to_table(const std::vector<Standing>& all) {
     const bool known = !each.store.empty();
     rows.push_back({each.profile,
                     each.two_legged ? "none (two-legged)" : each.user,
-                    each.signature_method,
+                    method_in_words(each),
                     each.store,
                     known ? in_words(each.issued_at) : "",
                     known ? in_words(each.expires_at) : "",

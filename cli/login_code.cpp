@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sign-ins with OAuth 2.0.
+#include "atlink/interaction.h"
+#include "atlink/oauth2.h"
+#include "atlink/text.h"
+#include "cli/private_key.h"
+#include "cli/sign_in.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace atlink::cli {
+
+namespace {
+
+constexpr std::int64_t highest_port = 65535;
+constexpr std::int64_t longest_timeout = 86400;
+
+oauth2::CodeFlow flow_of(const Call& call, const Session& session) {
+  return {call.app.platform, session.connection, session.issued_for};
+}
+
+const OAuth2Rules& rules_of(const Session& session) {
+  return *session.connection.product.oauth2;
+}
+
+// The client's secret, where the server wants one and nothing gives it yet. What is typed or read
+// here is kept for renewals.
+Status complete_client(const Call& call, Session& session) {
+  ClientRegistration& client = session.connection.registration;
+  const auto file = call.arguments.value("--secret-file");
+  if (!file && (!client.secret.empty() || !rules_of(session).client_secret || client.id.empty())) {
+    return {};
+  }
+  if (file) {
+    ATLINK_ASSIGN(client.secret, read_secret_line(call, *file));
+  } else if (may_ask(call)) {
+    ATLINK_ASSIGN(client.secret,
+                  call.app.platform.terminal.ask_secret(
+                      fmt::format("secret of client {}: ", printable(client.id, 80))));
+  }
+  if (client.secret.empty()) {
+    return fail(ErrorCode::consumer_missing,
+                fmt::format("client {} has no secret", printable(client.id, 80)),
+                "give --secret-file FILE, or set ATLINK_CLIENT_SECRET");
+  }
+  ATLINK_ASSIGN(const Place place, open_place(call));
+  ATLINK_ASSIGN(const IssuedFor belongs, client_issued_for(place));
+  return session.store->save_consumer(session.profile, {belongs, client.secret.clone()});
+}
+
+Status check_ready(const Call& call, Session& session) {
+  const auto known = session.store->load(session.profile);
+  if (known && known->has_value() && (*known)->read_only) {
+    return fail(ErrorCode::credential_read_only,
+                "the environment gives a credential, and a new one would never be used",
+                "unset ATLINK_TOKEN");
+  }
+  ATLINK_CHECK(session.store->check_writable());
+  return complete_client(call, session);
+}
+
+// A redirect URI without port, or none at all, leaves the port to us where the server does.
+bool any_port(const Session& session, const Url& redirect) {
+  return rules_of(session).redirect_port == OAuth2Rules::RedirectPort::any && redirect.port() == 80;
+}
+
+Result<Url> redirect_of(const Call& call, const Session& session) {
+  const std::string& registered = session.connection.registration.redirect_uri;
+  if (!registered.empty()) {
+    return Url::parse(registered);
+  }
+  const OAuth2Rules& rules = rules_of(session);
+  ATLINK_ASSIGN(const std::int64_t port, call.arguments.integer("--port", 0, highest_port, 0));
+  if (rules.redirect_port == OAuth2Rules::RedirectPort::fixed && port == 0) {
+    return fail(
+        ErrorCode::usage,
+        fmt::format("{} compares the redirect URI with what is registered, port and all",
+                    session.connection.product.id),
+        fmt::format("atlink profile set {} --redirect-uri http://{}:PORT/callback, as it is "
+                    "registered",
+                    session.profile,
+                    rules.redirect_hosts.front()));
+  }
+  return Url::parse(port == 0
+                        ? fmt::format("http://{}/callback", rules.redirect_hosts.front())
+                        : fmt::format("http://{}:{}/callback", rules.redirect_hosts.front(), port));
+}
+
+Status finish(Call& call,
+              Session& session,
+              const PendingLogin& pending,
+              const Result<std::string>& code) {
+  if (!code) {
+    return fail(code.error());
+  }
+  ATLINK_ASSIGN(Credential credential, flow_of(call, session).finish(pending, *code));
+  if (!session.issued_for.gateway.empty()) {
+    ATLINK_ASSIGN(credential.site_id, find_site(call, session.connection, credential));
+  }
+  return keep_credential(call, session, std::move(credential), false);
+}
+
+// The whole address at which the browser ended, or the code in it.
+Result<std::string> pasted_code(const oauth2::CodeFlow& flow,
+                                std::string_view text,
+                                const PendingLogin& pending) {
+  text = trim(text);
+  const std::size_t question = text.find('?');
+  if (question == std::string_view::npos) {
+    return std::string(text);
+  }
+  std::string_view query = text.substr(question + 1);
+  return flow.code_in(parse_form(query.substr(0, query.find('#'))), pending);
+}
+
+Status finish_begun(Call& call, Session& session, const std::string& text) {
+  ATLINK_ASSIGN(const std::optional<PendingLogin> pending,
+                session.store->load_pending(session.profile));
+  if (!pending || pending->issued_for.method != SignInMethod::oauth2) {
+    return fail(ErrorCode::login_not_begun,
+                fmt::format("profile {} has no sign-in to finish", session.profile),
+                fmt::format("atlink login --profile {} --begin", session.profile));
+  }
+  const oauth2::CodeFlow flow = flow_of(call, session);
+  return finish(call, session, *pending, pasted_code(flow, text, *pending));
+}
+
+Status begin_only(Call& call, Session& session) {
+  ATLINK_ASSIGN(const Url redirect, redirect_of(call, session));
+  oauth2::CodeFlow flow = flow_of(call, session);
+  ATLINK_ASSIGN(const PendingLogin pending, flow.begin(redirect.str()));
+  ATLINK_ASSIGN(const Url url, flow.authorize_url(pending));
+  ATLINK_CHECK(session.store->save_pending(session.profile, pending));
+  if (call.report.json()) {
+    json::Value object;
+    object.set("profile", session.profile);
+    object.set("url", url.str());
+    object.set("expires_at", to_rfc3339(pending.expires_at));
+    return call.report.document(object);
+  }
+  call.report.note(fmt::format(
+      "open this and allow access; the browser then ends at an address that begins with {} and may "
+      "show an error: atlink login --profile {} --verifier 'THAT ADDRESS' (before {})",
+      redirect.str(),
+      session.profile,
+      to_rfc3339(pending.expires_at)));
+  return call.report.bytes(url.str() + "\n");
+}
+
+// What the browser brings back.
+class BrowserAnswer final : public CallbackListener::Judge {
+ public:
+  BrowserAnswer(const oauth2::CodeFlow& flow, const PendingLogin& pending)
+      : flow_(flow), pending_(pending) {}
+
+  // Only an answer to this sign-in ends it: others could otherwise end it for us.
+  [[nodiscard]] bool accepts(const FormFields& fields) const override {
+    return form_value(fields, "state") == pending_.request_token;
+  }
+
+  [[nodiscard]] CallbackListener::Page page(const FormFields& fields) const override {
+    if (!flow_.code_in(fields, pending_)) {
+      return {"This did not sign you in", "The terminal says what happened and what to do."};
+    }
+    return {"Back to the terminal",
+            "atlink has the answer and finishes there. This page can be closed."};
+  }
+
+ private:
+  const oauth2::CodeFlow& flow_;
+  const PendingLogin& pending_;
+};
+
+// Where a browser has opened, a script is not bothered with the address.
+void show_url(const Call& call, const Url& url) {
+  if (!call.arguments.has("--no-browser")) {
+    const Status opened = call.app.platform.browser.open(url);
+    if (opened && call.report.json()) {
+      return;
+    }
+    if (!opened) {
+      call.report.warn(fmt::format("no browser could be opened: {}", opened.error().message));
+    }
+  }
+  call.report.note("allow access at this address, if no browser shows it already:");
+  call.report.hand_over("url", url.str());
+}
+
+Status with_browser(Call& call, Session& session) {
+  ATLINK_ASSIGN(const Url redirect, redirect_of(call, session));
+  ATLINK_ASSIGN(const auto listener, listen_at(redirect, any_port(session, redirect)));
+  oauth2::CodeFlow flow = flow_of(call, session);
+  ATLINK_ASSIGN(const PendingLogin pending, flow.begin(listener->callback_url()));
+  ATLINK_ASSIGN(const Url url, flow.authorize_url(pending));
+  // Kept, so that a sign-in that is interrupted here can still be finished with --verifier.
+  ATLINK_CHECK(session.store->save_pending(session.profile, pending));
+  ATLINK_ASSIGN(const std::int64_t seconds,
+                call.arguments.integer("--timeout", 1, longest_timeout, 900));
+  show_url(call, url);
+  const BrowserAnswer judge(flow, pending);
+  ATLINK_ASSIGN(const FormFields fields, listener->wait(judge, std::chrono::seconds(seconds)));
+  return finish(call, session, pending, flow.code_in(fields, pending));
+}
+
+}  // namespace
+
+Status login_as_client(Call& call, Session& session) {
+  ATLINK_CHECK(check_ready(call, session));
+  ATLINK_ASSIGN(Credential credential, credential_of_client(call, session));
+  return keep_credential(call, session, std::move(credential), false);
+}
+
+Status login_with_code(Call& call, Session& session) {
+  ATLINK_CHECK(check_ready(call, session));
+  if (const auto verifier = call.arguments.value("--verifier")) {
+    return finish_begun(call, session, *verifier);  // agreed to when it was begun
+  }
+  ATLINK_ASSIGN(const std::vector<std::string> addresses, addresses_of(session));
+  ATLINK_CHECK(agree_to_origins(call, session, addresses));
+  if (call.arguments.has("--begin")) {
+    return begin_only(call, session);
+  }
+  return call.app.surroundings.until_signalled([&] { return with_browser(call, session); },
+                                               [] { interrupt_waiting(); });
+}
+
+}  // namespace atlink::cli
