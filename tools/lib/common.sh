@@ -98,21 +98,29 @@ fetch_nginx() {
   rm -rf "$folder/download"
 }
 
-# fetch_ajv: a second foreign validator, below build/npm, with whatever npm there is.
-fetch_ajv() {
-  local wanted=$repository/tests/agreement folder=$repository/build/npm
-  if [ -f "$folder/node_modules/ajv/dist/2020.js" ] &&
-    cmp -s "$wanted/package-lock.json" "$folder/package-lock.json"; then
+# fetch_ajv: a second foreign validator, with whatever npm there is.
+fetch_ajv() { fetch_npm "ajv" tests/agreement npm node_modules/ajv/dist/2020.js; }
+
+# fetch_oauth2_provider: a foreign OAuth 2.0 server, in the same way.
+fetch_oauth2_provider() {
+  fetch_npm "oidc-provider" tests/providers/oauth2 npm-oauth2 node_modules/oidc-provider/lib/index.js
+}
+
+# fetch_npm NAME WANTED FOLDER FILE: what the package files in WANTED say, below build/FOLDER, unless
+# FILE is there.
+fetch_npm() {
+  local name=$1 wanted=$repository/$2 folder=$repository/build/$3
+  if [ -f "$folder/$4" ] && cmp -s "$wanted/package-lock.json" "$folder/package-lock.json"; then
     return 0
   fi
-  command -v npm >/dev/null || (install_missing "npm for a validator" npm) || true
-  say "installing ajv into build/npm"
+  command -v npm >/dev/null || (install_missing "npm for $name" npm) || true
+  say "installing $name into build/$3"
   rm -rf "$folder"
   mkdir -p "$folder"
   cp "$wanted/package.json" "$wanted/package-lock.json" "$folder"
-  if ! (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --prefer-offline) >"$repository/build/npm.log" 2>&1; then
+  if ! (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --prefer-offline) >"$repository/build/$3.log" 2>&1; then
     rm -rf "$folder"
-    say "ajv could not be installed (build/npm.log); the test that needs it will be skipped"
+    say "$name could not be installed (build/$3.log); the tests that need it will be skipped"
   fi
 }
 

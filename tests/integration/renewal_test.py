@@ -1,0 +1,233 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Access tokens that wear out, and sites behind a gateway: what happens when processes are killed while
+they renew, when servers fail, and when a sign-in opens several sites."""
+
+import json
+import random
+import threading
+import time
+import urllib.parse
+
+import acme_product
+import support
+
+CLIENT_SECRET = f"client-secret-{support.CANARY}"
+# How many processes are killed while they renew.
+KILLS = 100
+
+
+class Site:
+    """Everything in one: consent, tokens that rotate, a list of sites, a gateway, and the API."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.valid = {}
+        self.refresh = "r0"
+        self.previous = None
+        self.count = 0
+        self.calls = []
+        self.family_ended = False
+        # Whether the token before the last one is still taken, as servers do to absorb races.
+        self.leeway = False
+        self.status = 200
+        self.lifetime = 3600
+        self.hold = None
+        self.server = support.ScriptedServer(self.answer)
+        # Whoever is killed leaves a broken connection; that is no news.
+        self.server.server.handle_error = lambda *_: None
+        self.base = self.server.base
+        self.sites = [{"id": "s1", "name": "One", "url": "https://one.acme.cloud"},
+                      {"id": "s2", "name": "Two", "url": self.base}]  # fmt: skip
+
+    def stop(self):
+        if self.hold is not None:
+            self.hold.set()
+        self.server.stop()
+
+    def answer(self, method, path, headers, body):
+        if path == "/token":
+            return self.token(headers, body)
+        bearer = headers.get("Authorization", "").removeprefix("Bearer ")
+        if bearer not in self.valid:
+            return 401, {}, b'{"message":"who are you?"}'
+        if path == "/sites":
+            return 200, {}, json.dumps(self.sites).encode()
+        return 200, {"Content-Type": "application/json"}, json.dumps({"name": self.valid[bearer]}).encode()
+
+    def token(self, headers, body):
+        fields = json.loads(body) if "json" in headers["Content-Type"] else dict(urllib.parse.parse_qsl(body.decode()))
+        with self.lock:
+            self.calls.append(fields["grant_type"])
+            status, answer = self.grant(fields)
+        if self.hold is not None:
+            self.hold.wait(support.PATIENCE)
+        return status, {"Content-Type": "application/json"}, json.dumps(answer).encode()
+
+    def grant(self, fields):
+        if self.status != 200:
+            return self.status, {"message": "later"}
+        if fields["grant_type"] == "refresh_token":
+            known = {self.refresh} | ({self.previous} if self.leeway else set())
+            if self.family_ended or fields["refresh_token"] not in known:
+                self.family_ended = True
+                return 403, {"error": "unauthorized_client", "error_description": "refresh_token is invalid"}
+        self.count += 1
+        access, self.previous, self.refresh = f"a{self.count}-{support.CANARY}", self.refresh, f"r{self.count}"
+        self.valid[access] = "alice"
+        return 200, {"access_token": access, "expires_in": self.lifetime, "token_type": "Bearer",
+                     "refresh_token": self.refresh, "scope": "read offline"}  # fmt: skip
+
+
+class Renewal(support.Story):
+    def setUp(self):
+        super().setUp()
+        acme_product.install(self.home)
+        self.site = self.start(Site())
+        secret = self.home.folder / "secret.txt"
+        secret.write_text(CLIENT_SECRET, encoding="utf-8")
+        self.ok("profile", "set", "work", "--product", "acme", "--deployment", "cloud", "--url", self.site.base,
+                "--method", "oauth2", "--client-id", "app", "--secret-file", secret, "--redirect-uri",
+                "http://localhost:8123/callback", "--set", f"accounts={self.site.base}",
+                "--set", f"gateway={self.site.base}")  # fmt: skip
+
+    def sign_in(self, *options):
+        url = self.ok("login", "--begin").stdout.strip()
+        state = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))["state"]
+        return self.ok("login", "--verifier", f"http://localhost:8123/callback?code=c&state={state}", *options)
+
+    def credential(self):
+        return self.home.state / "credentials/work.json"
+
+    def expire(self, seconds=-3600):
+        record = json.loads(self.credential().read_text())
+        for member, moment in (("expires_at", time.time() + seconds), ("issued_at", time.time() + seconds - 3600)):
+            record[member] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
+        self.credential().write_text(json.dumps(record))
+
+    def works(self):
+        self.assertEqual(json.loads(self.ok("request", "GET", "/rest/me").stdout), {"name": "alice"})
+
+    def kill_while_it_renews(self):
+        """The server has replaced the token, and the answer reaches nobody."""
+        self.site.hold = threading.Event()
+        before = len(self.site.calls)
+        process = self.home.popen("request", "GET", "/rest/me")
+        while len(self.site.calls) == before:
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        process.kill()
+        process.communicate()
+        self.site.hold.set()
+        self.site.hold = None
+
+    def test_the_site_is_found_by_the_base_url(self):
+        self.sign_in()
+        self.works()
+        paths = {path for _, path, _, _ in self.site.server.requests}
+        self.assertEqual(paths, {"/token", "/sites", "/ex/acme/s2/rest/me"})
+        token_call = next(r for r in self.site.server.requests if r[1] == "/token")
+        self.assertEqual(json.loads(token_call[3])["client_secret"], CLIENT_SECRET)
+
+    def test_other_sites_are_named_and_one_can_be_chosen(self):
+        self.site.sites[1]["url"] = "https://two.acme.cloud"
+        url = self.ok("login", "--begin").stdout.strip()
+        state = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))["state"]
+        answer = f"http://localhost:8123/callback?code=c&state={state}"
+        refused = self.fails(3, "login.site_unclear", "login", "--verifier", answer)
+        self.assertIn("https://two.acme.cloud", refused["message"])
+        self.sign_in("--site", "https://two.acme.cloud")
+        self.works()
+
+    def test_a_killed_renewal_is_recovered_where_the_server_allows(self):
+        self.site.leeway = True
+        self.sign_in()
+        self.expire()
+        self.kill_while_it_renews()
+        self.works()
+        self.assertFalse((self.home.state / "renewals/work.json").exists())
+
+    def test_a_killed_renewal_is_reported_as_what_it_is(self):
+        self.sign_in()
+        self.expire()
+        self.kill_while_it_renews()
+        refused = self.fails(4, "credential.uncertain", "request", "GET", "/rest/me")
+        self.assertIn("could be stored", refused["message"])
+        self.assertIn("atlink login", refused["next"])
+        # A new sign-in ends it.
+        self.site.family_ended = False
+        self.sign_in()
+        self.works()
+
+    def test_a_killed_early_renewal_does_not_end_what_still_works(self):
+        self.sign_in()
+        self.expire(60)
+        self.kill_while_it_renews()
+        calls = len(self.site.calls)
+        self.works()
+        self.assertEqual(len(self.site.calls), calls, "the refresh token must not be sent twice")
+
+    def test_a_failed_early_renewal_leaves_the_good_token_in_use(self):
+        self.sign_in()
+        self.expire(60)
+        self.site.status = 503
+        self.works()
+        self.expire()
+        self.fails(10, "answer.server_error", "request", "GET", "/rest/me")
+        self.site.status = 200
+        self.works()
+
+    def test_killed_at_any_moment_the_profile_still_works(self):
+        self.site.leeway = True
+        self.sign_in()
+        dice = random.Random(20260131)
+        for _ in range(KILLS):
+            self.expire()
+            process = self.home.popen("request", "GET", "/rest/me")
+            time.sleep(dice.uniform(0, 0.06))
+            process.kill()
+            process.communicate()
+            json.loads(self.credential().read_text())
+            # So that a second kill cannot use up the leeway of the first.
+            self.works()
+        self.assertFalse(self.site.family_ended)
+
+    def test_a_store_that_cannot_be_written_sends_nothing(self):
+        self.sign_in()
+        self.expire()
+        calls = len(self.site.calls)
+        (self.home.state / "renewals").rmdir() if (self.home.state / "renewals").is_dir() else None
+        (self.home.state / "renewals").write_text("in the way", encoding="utf-8")
+        result = self.home.run("request", "GET", "/rest/me")
+        self.assertEqual(result.returncode, 3, result.stderr)
+        self.assertEqual(len(self.site.calls), calls)
+
+    def test_another_authorization_server_gets_nothing(self):
+        self.sign_in()
+        self.expire()
+        other = self.start(Site())
+        self.ok("profile", "set", "work", "--set", f"accounts={other.base}")
+        self.fails(4, "credential.elsewhere", "request", "GET", "/rest/me")
+        self.assertEqual(other.server.requests, [])
+
+    def test_a_replaced_description_gets_nothing(self):
+        self.sign_in()
+        other = self.start(Site())
+        text = json.dumps(acme_product.DESCRIPTION).replace('"path": "/token"', '"path": "/other-token"')
+        acme_product.install(self.home, json.loads(text))
+        calls = len(self.site.server.requests)
+        self.fails(4, "credential.elsewhere", "request", "GET", "/rest/me")
+        self.assertEqual((len(self.site.server.requests), other.server.requests), (calls, []))
+
+    def test_addresses_that_nobody_agreed_to_get_nothing(self):
+        self.ok("profile", "set", "work", "--set", "accounts=", "--set", "gateway=")
+        elsewhere = self.fails(4, "credential.elsewhere", "login", "--begin")
+        self.assertIn("--secret-file", elsewhere["next"])
+        self.ok("profile", "set", "work", "--secret-file", self.home.folder / "secret.txt")
+        refused = self.fails(3, "origin.not_agreed", "login", "--begin")
+        self.assertIn("https://accounts.acme.example", refused["message"])
+        self.assertIn("https://gateway.acme.example", refused["message"])
+
+
+if __name__ == "__main__":
+    support.main()
