@@ -443,8 +443,9 @@ TEST_CASE("doctor: without a credential, with one of elsewhere, with a sign-in h
   Sick sick;
   sick.files.remove("/home/me/.local/state/atlink/credentials/work.json");
   sick.link_works();
-  CHECK(next_of(sick.finds("credential", "credential.missing", 4)) ==
-        "atlink login --profile work");
+  const json::Value document = sick.finds("credential", "credential.missing", 4);
+  CHECK(next_of(document) == "atlink login --profile work");
+  CHECK(Sick::outcome(document, "user") == "skip");
   sick.world.transport.expect("POST", endpoint).answers(200, {}, tokens);
   CHECK(sick.run({"login", "--begin"}) == 0);
   sick.link_works();
@@ -501,6 +502,18 @@ TEST_CASE("doctor: what a server repeats of what it was sent is shown nowhere") 
   for (const char* secret : {"canary", "temporary-token", "temporary-secret"}) {
     CHECK_FALSE(holds(everything, secret));
   }
+}
+
+TEST_CASE("doctor: a token as the word of a problem is not shown either") {
+  Sick sick;
+  sick.world.environment.variables["ATLINK_OAUTH_TOKEN"] = "canary-of-token";
+  sick.world.environment.variables["ATLINK_OAUTH_TOKEN_SECRET"] = "canary-of-secret";
+  sick.link_works();
+  sick.world.transport.expect("GET", me).answers(401, problem("\"has canary-of-token\""));
+  CHECK(sick.run({"doctor", "--output", "json", "--report", "r.txt"}) == 7);
+  CHECK(holds(sick.files.content("/work/r.txt").value_or(""), "has (hidden)"));
+  CHECK_FALSE(
+      holds(sick.out + sick.err + sick.files.content("/work/r.txt").value_or(""), "canary"));
 }
 
 TEST_CASE("doctor: the report is a new private file, or nothing is asked") {
