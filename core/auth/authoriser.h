@@ -42,7 +42,7 @@ class Authoriser {
 
   /// See CredentialSource.
   [[nodiscard]] virtual bool can_renew(const Credential& refused) const;
-  virtual Status renew(const Credential& refused) const;
+  [[nodiscard]] virtual Status renew(const Credential& refused) const;
 };
 
 /// For requests without a credential: leaves them as they are.
@@ -98,7 +98,7 @@ class ByCredential final : public Authoriser {
   [[nodiscard]] bool proves() const override { return true; }
 
   [[nodiscard]] bool can_renew(const Credential& refused) const override;
-  Status renew(const Credential& refused) const override;
+  [[nodiscard]] Status renew(const Credential& refused) const override;
 
  private:
   const Connection& connection_;

@@ -158,6 +158,12 @@ class Renewing final : public CredentialSource {
   }
 
   [[nodiscard]] Status exchange(bool needed) {
+    const auto& rules = connection_.product.oauth2;
+    if (rules && rules->refresh == OAuth2Rules::Refresh::keeps) {
+      // Sent twice it does no harm, so there is nothing to write down.
+      auto fresh = refresh(platform_, connection_, *current_);
+      return fresh ? keep(*std::move(fresh)) : give_up(std::move(fresh).error(), std::nullopt);
+    }
     ATLINK_ASSIGN(std::optional<Renewal> before, store_.load_renewal(profile_));
     if (before && before->version != current_->version) {
       before.reset();  // its outcome has been stored

@@ -219,4 +219,22 @@ TEST_CASE_FIXTURE(Renewal, "renewal: in the client's own name it is asked for af
   CHECK(stored().access.equals("a2"));
 }
 
+TEST_CASE_FIXTURE(Renewal, "renewal: a refresh token that stays good leaves no note") {
+  connection.product.oauth2->refresh = OAuth2Rules::Refresh::keeps;
+  world.clock.pass(seconds(3700));
+  world.transport.expect("POST", token_url).answers(401);
+  CHECK(access_of(source()->current()) == "answer.unauthorized");
+  CHECK_FALSE(noted());
+  gives("a2", "r1");
+  CHECK(access_of(source()->current()) == "a2");
+}
+
+TEST_CASE_FIXTURE(Renewal, "renewal: where no note can be written nothing is sent") {
+  world.clock.pass(seconds(3700));
+  const auto renewing = source();
+  files.fail_from(1, ErrorCode::file_unwritable);
+  CHECK(access_of(renewing->current()) == "file.unwritable");
+  CHECK(calls() == 0);
+}
+
 TEST_SUITE_END();
