@@ -17,7 +17,7 @@ namespace {
 
 // The addresses that the profile itself names are the person's own word.
 bool is_set(const Session& session, std::string_view setting) {
-  return session.issued_for.settings.count(std::string(setting)) != 0;
+  return session.issued_for.settings.contains(std::string(setting));
 }
 
 Status add_address(const Session& session,

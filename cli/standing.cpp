@@ -89,6 +89,18 @@ Status ask_server(Client& client, Standing& standing) {
   return fail(std::move(user).error().with("profile", standing.profile));
 }
 
+// Asking may have renewed the credential: then the times of the new one count.
+void add_renewed(const Call& call, Session& session, Standing& standing) {
+  const auto now = session.store->load(session.profile);
+  if (!now || !now->has_value() || (*now)->read_only) {
+    return;
+  }
+  const std::string user = standing.user;
+  // What the description says of lifetimes matters to OAuth 1.0a alone, where nothing is renewed.
+  add_credential(**now, Product(), call.app.platform.clock.now(), standing);
+  standing.user = user;
+}
+
 // Says so where the end comes near; one that is not known cannot be judged.
 Status check_end(const Call& call, const Question& question, Standing& standing) {
   if (!question.within || standing.two_legged) {
@@ -147,6 +159,11 @@ Status look_at(const Call& call,
   }
   // That it is refused today matters more than when it ends.
   ATLINK_CHECK(ask_server(*client, standing));
+  if (standing.method == SignInMethod::oauth2 ||
+      standing.method == SignInMethod::client_credentials) {
+    add_renewed(call, session, standing);
+    return check_end(call, question, standing);
+  }
   return end;
 }
 

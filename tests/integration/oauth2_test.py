@@ -195,6 +195,8 @@ class OAuth2(support.Story):
         self.assertEqual(after["version"], before["version"] + 1)
         self.assertFalse((self.home.state / "renewals/work.json").exists())
         self.assertEqual(self.provider.grants(), ["authorization_code", "refresh_token"])
+        self.expire()
+        self.assertGreater(self.json("status")["expires_at"], "2026")
 
     def test_many_processes_renew_once(self):
         self.profile()

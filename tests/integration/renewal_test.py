@@ -46,12 +46,12 @@ class Site:
         self.server.stop()
 
     def answer(self, method, path, headers, body):
-        if path == "/token":
+        if path.endswith("/token"):
             return self.token(headers, body)
         bearer = headers.get("Authorization", "").removeprefix("Bearer ")
         if bearer not in self.valid:
             return 401, {}, b'{"message":"who are you?"}'
-        if path == "/sites":
+        if path in ("/sites", "/oauth/token/accessible-resources"):
             return 200, {}, json.dumps(self.sites).encode()
         return 200, {"Content-Type": "application/json"}, json.dumps({"name": self.valid[bearer]}).encode()
 
@@ -218,6 +218,19 @@ class Renewal(support.Story):
         calls = len(self.site.server.requests)
         self.fails(4, "credential.elsewhere", "request", "GET", "/rest/me")
         self.assertEqual((len(self.site.server.requests), other.server.requests), (calls, []))
+
+    def test_bundled_products_behind_a_gateway(self):
+        for product, below in (("jira", "/ex/jira/s2/"), ("confluence", "/ex/confluence/s2/wiki/")):
+            self.ok("profile", "set", "work", "--product", product, "--url", self.site.base, "--secret-file",
+                    self.home.folder / "secret.txt", "--set", "accounts=", "--set", "gateway=", "--set",
+                    f"authorization_server={self.site.base}", "--set", f"gateway={self.site.base}")  # fmt: skip
+            self.sign_in()
+            self.expire()
+            self.ok("request", "GET", "/rest/x")
+            self.assertEqual(self.site.server.requests[-1][1], below + "rest/x")
+            self.ok("profile", "set", "work", "--set", "authorization_server=", "--set", "gateway=", "--product", "acme",
+                    "--set", f"accounts={self.site.base}", "--set", f"gateway={self.site.base}",
+                    "--secret-file", self.home.folder / "secret.txt")  # fmt: skip
 
     def test_addresses_that_nobody_agreed_to_get_nothing(self):
         self.ok("profile", "set", "work", "--set", "accounts=", "--set", "gateway=")
