@@ -332,6 +332,11 @@ class Dance:
         got = self.echo("POST", "/rest/x?a=1%202", "--form", "b=c d")
         self.assertEqual((got["user"], got["form"]), ("robot", [["b", "c d"]]))
         self.assertIs(provider.log()[-1]["verdict"]["signature"], True)
+        got = self.echo("GET", "/rest/x?a=1", "--as", "bob & co")
+        self.assertEqual(got["query"], [["a", "1"], ["xoauth_requestor_id", "bob & co"]])
+        self.assertIs(provider.log()[-1]["verdict"]["signature"], True)
+        self.ok("profile", "set", "work", "--three-legged")
+        self.fails(3, "method.unavailable", "request", "GET", "/x", "--as", "bob", env={"ATLINK_OAUTH_TOKEN": "t"})
 
     # Without any file.
 

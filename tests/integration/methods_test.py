@@ -137,6 +137,18 @@ class Methods(support.Story):
         self.ok("request", "GET", "/rest/me", env=environment)
         self.assertFalse(self.home.state.exists())
 
+    def test_no_home_is_needed(self):
+        server = self.server(only_for(f"Bearer {SECRET}"))
+        bare = support.Home()
+        self.addCleanup(bare.remove)
+        bare.environment = {"PATH": "/usr/bin:/bin", "ATLINK_PLUGIN_PATH": str(self.home.data / "plugins"),
+                            "ATLINK_URL": server.base, "ATLINK_PRODUCT": "acme", "ATLINK_TOKEN": SECRET}  # fmt: skip
+        for command in (["status"], ["request", "GET", "/rest/me"]):
+            got = bare.run(*command, cwd="/")
+            self.assertEqual(got.returncode, 0, got.stderr)
+            self.assertNotIn(support.CANARY, got.stdout + got.stderr)
+        self.assertEqual(list(bare.folder.iterdir()), [])
+
     def test_the_environment_gives_a_secret_to_keep(self):
         server = self.server(only_for(f"Bearer {SECRET}"))
         self.profile(server.base, "--method", "token")
