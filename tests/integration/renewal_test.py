@@ -5,6 +5,8 @@ they renew, when servers fail, and when a sign-in opens several sites."""
 
 import json
 import random
+import shutil
+import tempfile
 import threading
 import time
 import urllib.parse
@@ -218,6 +220,22 @@ class Renewal(support.Story):
         calls = len(self.site.server.requests)
         self.fails(4, "credential.elsewhere", "request", "GET", "/rest/me")
         self.assertEqual((len(self.site.server.requests), other.server.requests), (calls, []))
+
+    def test_token_calls_trust_what_the_profile_trusts(self):
+        folder = tempfile.mkdtemp(prefix="atlink-front-")
+        self.addCleanup(shutil.rmtree, folder, True)
+        front = self.start(support.TlsFront(folder, self.site.base))
+        self.site.sites[1]["url"] = front.site
+        self.ok("profile", "set", "work", "--url", front.site, "--ca-file", front.ca, "--secret-file",
+                self.home.folder / "secret.txt", "--set", f"accounts={front.site}", "--set", f"gateway={front.site}")  # fmt: skip
+        self.sign_in()
+        self.expire()
+        self.works()
+        self.assertEqual(self.site.calls, ["authorization_code", "refresh_token"])
+        self.ok("profile", "set", "work", "--ca-file", "")
+        self.expire()
+        self.fails(9, "network.certificate", "request", "GET", "/rest/me")
+        self.assertEqual(self.site.calls, ["authorization_code", "refresh_token"])
 
     def test_bundled_products_behind_a_gateway(self):
         for product, below in (("jira", "/ex/jira/s2/"), ("confluence", "/ex/confluence/s2/wiki/")):
