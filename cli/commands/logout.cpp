@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "atlink/oauth2.h"
 #include "atlink/text.h"
 #include "cli/call.h"
 #include "cli/commands/commands.h"
@@ -31,6 +32,28 @@ struct Removed {
   std::optional<TimePoint> valid_until;
 };
 
+// Tells the server, where it can be told. What goes wrong there keeps nobody signed in here.
+bool revoke_there(const Call& call) {
+  auto place = open_place(call);
+  const auto method = place ? method_of(call, *place) : Result<SignInMethod>(fail(place.error()));
+  if (!method || !place->product.oauth2 || !place->product.oauth2->revoke ||
+      (*method != SignInMethod::oauth2 && *method != SignInMethod::client_credentials)) {
+    return false;
+  }
+  auto session = open_session(call, std::move(*place), *method);
+  const auto credential =
+      session ? credential_of(*session) : Result<Credential>(fail(session.error()));
+  if (!credential || credential->read_only) {
+    return false;
+  }
+  const Status revoked = oauth2::revoke(call.app.platform, session->connection, *credential);
+  if (!revoked) {
+    call.report.warn(
+        fmt::format("the server did not take the token back: {}", revoked.error().message));
+  }
+  return revoked.has_value();
+}
+
 // Also a file that cannot be read any more is a credential that was there.
 Result<Removed> erase(CredentialStore& store, const std::string& profile) {
   const auto known = store.load(profile);
@@ -59,7 +82,7 @@ void say_what_stays(const Call& call,
   call.report.note(fmt::format(
       "the server accepts its token until {}{}",
       removed.valid_until ? to_rfc3339(*removed.valid_until) + ", or until " : "",
-      "somebody revokes it there or removes the link: atlink has no way to take it back"));
+      "somebody revokes it there or removes the link: atlink cannot take it back"));
   const std::string who =
       removed.user.empty() ? "who signed in" : fmt::format("{}, who signed in,", removed.user);
   call.report.note(revoke
@@ -72,6 +95,7 @@ void say_what_stays(const Call& call,
 Status run(Call& call) {
   ATLINK_ASSIGN(const Profile profile, chosen_profile(call));
   const auto store = open_store(call, profile.method);
+  const bool revoked = revoke_there(call);
   ATLINK_ASSIGN(const Removed removed, erase(*store, profile.name));
   const std::optional<std::string> revoke =
       removed.was_signed_in ? revoke_url(call) : std::optional<std::string>();
@@ -79,6 +103,7 @@ Status run(Call& call) {
     json::Value object;
     object.set("profile", profile.name);
     object.set("was_signed_in", removed.was_signed_in);
+    object.set("revoked", revoked);
     object.set("valid_until", or_null(removed.valid_until));
     object.set("revoke_url", revoke ? json::Value(*revoke) : json::Value());
     return call.report.document(object);
@@ -88,6 +113,10 @@ Status run(Call& call) {
     return {};
   }
   call.report.note(fmt::format("the credential of profile {} is removed here", profile.name));
+  if (revoked) {
+    call.report.note("the server has taken its token back");
+    return {};
+  }
   say_what_stays(call, removed, revoke, call.app.platform.clock.now());
   return {};
 }
@@ -101,8 +130,9 @@ constexpr std::array examples{
 const Command logout{
     "logout",
     "remove the credential from this machine",
-    "What was signed in with stays valid on the server until it expires or a person revokes it "
-    "there. The page for that is printed.",
+    "A token of OAuth 2.0 is taken back by the server where that can be asked for. Anything else "
+    "stays "
+    "valid there until it expires or a person revokes it; the page for that is printed.",
     {},
     {},
     examples,

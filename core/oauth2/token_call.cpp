@@ -136,6 +136,12 @@ Result<Credential> read_answer(std::string_view body, const OAuth2Rules& rules, 
   return credential;
 }
 
+/// What came back, whole.
+struct Answered {
+  Classified classified;
+  std::string body;
+};
+
 /// What the classification knows better than a reader of tokens.
 bool is_told(ErrorCode code) {
   return code == ErrorCode::answer_login_page || code == ErrorCode::answer_captcha ||
@@ -177,12 +183,15 @@ const std::vector<std::string>& scopes_of(const Connection& connection, const OA
   return chosen.empty() ? rules.default_scopes : chosen;
 }
 
-Result<Credential> call_token_endpoint(const Platform& platform,
-                                       const Connection& connection,
-                                       const TokenCall& call) {
+namespace {
+
+/// One POST with the client's proof.
+Result<Answered> post(const Platform& platform,
+                      const Connection& connection,
+                      const Url& url,
+                      const TokenCall& call) {
   ATLINK_ASSIGN(const OAuth2Rules* rules, rules_of(connection));
   ATLINK_CHECK(check_client(connection, *rules));
-  ATLINK_ASSIGN(Url url, service_url(connection, rules->token));
   ATLINK_CHECK(check_private(url));
   ATLINK_ASSIGN(Headers headers, http::request_headers({}, connection.product, "POST"));
   const Encoding encoding = rules->token_encodings.front();
@@ -200,17 +209,55 @@ Result<Credential> call_token_endpoint(const Platform& platform,
   http::ClockCorrection correction{0};
   const auth::Unsigned nobody;
   http::Collected answer;
-  auto classified =
+  ATLINK_ASSIGN(
+      Classified classified,
       http::Sending({platform, connection, nobody, correction}, sending, std::move(prepared))
-          .carry_out(answer);
-  if (!classified) {
-    return fail(std::move(classified).error());
-  }
-  auto credential = judge(*classified, answer.text(), *rules, call, platform.clock.now());
+          .carry_out(answer));
+  return Answered{std::move(classified), answer.take()};
+}
+
+}  // namespace
+
+Result<Credential> call_token_endpoint(const Platform& platform,
+                                       const Connection& connection,
+                                       const TokenCall& call) {
+  ATLINK_ASSIGN(const OAuth2Rules* rules, rules_of(connection));
+  ATLINK_ASSIGN(const Url url, service_url(connection, rules->token));
+  ATLINK_ASSIGN(const Answered answer, post(platform, connection, url, call));
+  auto credential = judge(answer.classified, answer.body, *rules, call, platform.clock.now());
   if (!credential && credential.error().fact("url").empty()) {
     return fail(std::move(credential).error().with("url", http::shown_url(url)));
   }
   return credential;
+}
+
+Status revoke(const Platform& platform,
+              const Connection& connection,
+              const Credential& credential) {
+  ATLINK_ASSIGN(const OAuth2Rules* rules, rules_of(connection));
+  if (!rules->revoke) {
+    return fail(ErrorCode::product_unsupported,
+                "the description does not say how to revoke a token");
+  }
+  ATLINK_ASSIGN(const Url url, service_url(connection, *rules->revoke));
+  ATLINK_ASSIGN(const Url token_url, service_url(connection, rules->token));
+  if (!url.same_origin(token_url)) {
+    // The credential is bound to the token endpoint, not to this.
+    return fail(ErrorCode::credential_elsewhere,
+                fmt::format("tokens of {} are not sent to {}", token_url.origin(), url.origin()));
+  }
+  const bool refresh = !credential.refresh_token.empty();
+  const Secret& token = refresh ? credential.refresh_token : credential.access;
+  TokenCall call;
+  call.fields = {{"token", std::string(token.expose())},
+                 {"token_type_hint", refresh ? "refresh_token" : "access_token"}};
+  // Once: whoever signs out does not want to wait.
+  ATLINK_ASSIGN(const Answered answer, post(platform, connection, url, call));
+  const bool success = answer.classified.head.status >= 200 && answer.classified.head.status <= 299;
+  if (const auto word = success ? std::nullopt : json::find_string(answer.body, "/error")) {
+    return fail(to_error(*rules, *word, {}, {}));
+  }
+  return answer.classified.error ? fail(*answer.classified.error) : Status();
 }
 
 }  // namespace atlink::oauth2

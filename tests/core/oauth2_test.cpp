@@ -242,4 +242,23 @@ TEST_CASE_FIXTURE(Flow, "sites: the list of what a token opens, and the gateway 
   }
 }
 
+TEST_CASE_FIXTURE(
+    Flow, "revocation: the refresh token goes back to whom it came from, and nowhere else") {
+  Credential credential;
+  credential.access = Secret("a");
+  credential.refresh_token = Secret("r");
+  const auto revoke = [&] { return oauth2::revoke(world.platform(), connection, credential); };
+  CHECK(revoke().error().code == ErrorCode::product_unsupported);
+  connection.product.oauth2->revoke = ServiceEndpoint{{"/revoke"}, "accounts"};
+  world.transport.expect("POST", "https://accounts.example/revoke").answers(200);
+  CHECK(revoke().has_value());
+  CHECK(form_value(sent_form(), "token") == "r");
+  CHECK(form_value(sent_form(), "token_type_hint") == "refresh_token");
+  world.transport.expect("POST", "https://accounts.example/revoke")
+      .answers(400, {}, R"({"error":"invalid_client"})");
+  CHECK(revoke().error().code == ErrorCode::oauth2_invalid_client);
+  connection.product.oauth2->revoke = ServiceEndpoint{{"/revoke"}, "gateway"};
+  CHECK(revoke().error().code == ErrorCode::credential_elsewhere);
+}
+
 TEST_SUITE_END();

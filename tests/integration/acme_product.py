@@ -31,6 +31,7 @@ DESCRIPTION = {
         "oauth2": {
             "authorize": {"path": "/auth"},
             "token": {"path": "/token"},
+            "revoke": {"path": "/token/revocation"},
             "grants": ["authorization_code", "client_credentials"],
             "token_encodings": ["form"],
             "client_authentication": ["body"],
@@ -63,6 +64,7 @@ DESCRIPTION = {
                 "oauth2": {
                     "authorize": {"setting": "accounts", "path": "/auth"},
                     "token": {"setting": "accounts", "path": "/token"},
+                    "revoke": None,
                     "sites": {"setting": "gateway", "path": "/sites"},
                     "gateway": {"setting": "gateway", "path": "/ex/acme/{site_id}"},
                     "token_encodings": ["json"],

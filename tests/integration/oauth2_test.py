@@ -198,6 +198,26 @@ class OAuth2(support.Story):
         self.expire()
         self.assertGreater(self.json("status")["expires_at"], "2026")
 
+    def test_signing_out_takes_the_token_back(self):
+        self.profile()
+        self.sign_in()
+        record = json.loads(self.credential().read_text())
+        self.assertTrue(self.json("logout")["revoked"])
+        self.assertFalse(self.credential().exists())
+        body = urllib.parse.urlencode({"grant_type": "refresh_token", "refresh_token": record["refresh_token"],
+                                       "client_id": "app", "client_secret": CLIENT_SECRET}).encode()  # fmt: skip
+        status, _, answer = support.http_request(self.provider.base + "/token", "POST", body,
+                                                 {"Content-Type": "application/x-www-form-urlencoded"})  # fmt: skip
+        self.assertEqual((status, json.loads(answer)["error"]), (400, "invalid_grant"))
+
+    def test_signing_out_works_without_the_server(self):
+        self.profile()
+        self.sign_in()
+        self.provider.stop()
+        result = self.ok("logout")
+        self.assertIn("did not take the token back", result.stderr)
+        self.assertFalse(self.credential().exists())
+
     def test_many_processes_renew_once(self):
         self.profile()
         self.sign_in()

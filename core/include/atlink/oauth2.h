@@ -68,6 +68,13 @@ class ATLINK_API CodeFlow {
                                                     const Connection& connection,
                                                     const Credential& old);
 
+/// Has the server take back the refresh token, or the access token where there is none (RFC 7009).
+/// Fails with `product_unsupported` where the description has no such service, with
+/// `credential_elsewhere` where that is not with the token endpoint, and like a token call.
+[[nodiscard]] ATLINK_API Status revoke(const Platform& platform,
+                                       const Connection& connection,
+                                       const Credential& credential);
+
 /// A site that an access token opens. Texts are fit for a terminal.
 struct Site {
   std::string id;
