@@ -55,6 +55,9 @@ namespace atlink::cli {
 /// keeps it.
 [[nodiscard]] Status login_with_secret(Call& call, Session& session, std::string_view version);
 
+/// OAuth 1.0a: --begin, --verifier, --resume, or waiting for the browser.
+[[nodiscard]] Status login_with_signature(Call& call, Session& session);
+
 /// OAuth 2.0 in the client's own name.
 [[nodiscard]] Status login_as_client(Call& call, Session& session);
 

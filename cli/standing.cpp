@@ -162,7 +162,7 @@ Status look_at(const Call& call,
   if (standing.method == SignInMethod::oauth2 ||
       standing.method == SignInMethod::client_credentials) {
     add_renewed(call, session, standing);
-    return check_end(call, question, standing);
+    return question.within && standing.expires_at ? check_end(call, question, standing) : end;
   }
   return end;
 }

@@ -54,6 +54,13 @@ json::Value to_document(const Evidence& evidence, const Diagnosis& diagnosis) {
 
 Status run(Call& call) {
   ATLINK_ASSIGN(const Evidence evidence, doctor::gather(call, doctor::Scope::link));
+  if (!evidence.has_link()) {
+    return fail(ErrorCode::method_no_signature,
+                fmt::format("profile {} signs in by {}, for which there is no link",
+                            evidence.profile,
+                            to_string(evidence.way)),
+                fmt::format("see whether it works: atlink doctor --profile {}", evidence.profile));
+  }
   const Diagnosis diagnosis = doctor::judge(evidence, doctor::Scope::link);
   ATLINK_CHECK(call.report.json() ? call.report.document(to_document(evidence, diagnosis))
                                   : call.report.bytes(checks_to_text(diagnosis)));

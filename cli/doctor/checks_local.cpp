@@ -77,7 +77,7 @@ Finding check_files(const Evidence& evidence) {
 }
 
 Finding check_key(const Evidence& evidence) {
-  if (!evidence.method) {
+  if (!evidence.base || evidence.product_error) {
     return skip("needs a profile");
   }
   if (refused_by_system(evidence) != nullptr) {
@@ -85,6 +85,9 @@ Finding check_key(const Evidence& evidence) {
   }
   if (evidence.session_error && !is_of_certificates(evidence, *evidence.session_error)) {
     return failed(*evidence.session_error);
+  }
+  if (!evidence.method) {
+    return skip(fmt::format("a sign-in by {} needs none", to_string(evidence.way)));
   }
   return pass(fmt::format(
       "consumer key {}, {}",
@@ -121,6 +124,9 @@ Finding check_system(const Evidence& evidence) {
   }
   if (!evidence.opened()) {
     return skip("needs a key");
+  }
+  if (!evidence.method) {
+    return skip("nothing is signed");
   }
   return pass(fmt::format("signs with {}", oauth1::wire_name(*evidence.method)));
 }

@@ -15,7 +15,9 @@ bool is_refused_token(ErrorCode code) {
 
 std::string sign_in_again(const Evidence& evidence) {
   return evidence.sign_in.read_only
-             ? "put a new token into ATLINK_OAUTH_TOKEN and ATLINK_OAUTH_TOKEN_SECRET"
+             ? fmt::format("put a new one into {}",
+                           evidence.has_link() ? "ATLINK_OAUTH_TOKEN and ATLINK_OAUTH_TOKEN_SECRET"
+                                               : "the variable that gives it")
              : command(evidence, "login");
 }
 

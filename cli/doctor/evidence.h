@@ -64,6 +64,8 @@ struct Evidence {
   std::vector<std::string> loose_files;
   /// Keys, secrets and certificates: what `open_session` says.
   std::optional<Error> session_error;
+  SignInMethod way = SignInMethod::oauth1;
+  /// None where nothing is signed.
   std::optional<oauth1::SignatureMethod> method;
   oauth1::Transmission transmission = oauth1::Transmission::header;
   /// Of the private key's folder, where there is a pair.
@@ -88,7 +90,10 @@ struct Evidence {
   Scrub scrub;
 
   /// Whether keys and settings suffice to ask the server.
-  [[nodiscard]] bool opened() const { return method && !session_error; }
+  [[nodiscard]] bool opened() const { return base && !product_error && !session_error; }
+
+  /// Whether requests are signed, so that a link matters.
+  [[nodiscard]] bool has_link() const { return way == SignInMethod::oauth1; }
 
   /// Whether the server answered at all.
   [[nodiscard]] bool reached() const { return knock && !knock->error; }

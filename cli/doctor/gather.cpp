@@ -51,7 +51,7 @@ class Examination {
   Status examine(Scope scope) {
     ATLINK_CHECK(knock());
     if (evidence_.reached()) {
-      ATLINK_CHECK(ask_link());
+      ATLINK_CHECK(evidence_.has_link() ? ask_link() : Status());
       ATLINK_CHECK(ask_product(scope));
       ATLINK_CHECK(scope == Scope::all && may_ask_user() ? ask_user() : Status());
     }
@@ -85,11 +85,20 @@ class Examination {
   }
 
   Status knock() {
-    const Status sent = send_plain("GET", *evidence_.base, rules().request_token);
+    const Status sent = send_plain("GET", *evidence_.base, door());
     if (!watch_.seen().empty()) {
       evidence_.knock = watch_.seen().back();
     }
     return sent ? Status() : unless_cancelled(sent.error());
+  }
+
+  // Where it is seen whether the server answers: what the profile's way to sign in asks first.
+  [[nodiscard]] EndpointPath door() const {
+    if (evidence_.has_link()) {
+      return rules().request_token;
+    }
+    const auto& identity = session_.connection.product.identity;
+    return identity ? identity->endpoint : EndpointPath{"/"};
   }
 
   Status call_endpoint(Transmission transmission) {
@@ -203,6 +212,9 @@ class Examination {
 
   // A token is shown to nobody whose address is in doubt.
   [[nodiscard]] bool may_ask_user() const {
+    if (!evidence_.has_link()) {
+      return !evidence_.sign_in.error && !is_another_product();
+    }
     const Error* refusal = evidence_.refusal();
     const bool alone = session_.two_legged && refusal != nullptr && is_oauth_problem(*refusal);
     return !evidence_.sign_in.error && (evidence_.link_works() || alone);
@@ -224,16 +236,29 @@ class Examination {
     return client.who_am_i();
   }
 
+  [[nodiscard]] bool is_another_product() const {
+    return check_product(evidence_).outcome == Outcome::fail;
+  }
+
+  Result<std::string> user_by_way() {
+    if (evidence_.has_link()) {
+      return user_by(evidence_.transmission);
+    }
+    ATLINK_ASSIGN(const auto client, open_client(call_, session_));
+    return client->who_am_i();
+  }
+
   Status ask_user() {
     UserCall answer;
-    auto user = user_by(evidence_.transmission);
+    auto user = user_by_way();
     if (user) {
       answer.user = *user;
     } else {
       ATLINK_CHECK(unless_cancelled(user.error()));
       answer.error = user.error();
-      const bool lost_on_the_way = user.error().code == ErrorCode::credential_anonymous ||
-                                   user.error().code == ErrorCode::answer_unauthorized;
+      const bool lost_on_the_way =
+          evidence_.has_link() && (user.error().code == ErrorCode::credential_anonymous ||
+                                   user.error().code == ErrorCode::answer_unauthorized);
       answer.by_query =
           lost_on_the_way && takes_query() && user_by(Transmission::query).has_value();
     }
@@ -260,7 +285,8 @@ Result<Evidence> gather(const Call& call, Scope scope) {
   const Call own{call.app, call.arguments, quiet};
   Evidence evidence;
   std::optional<Session> session = look_around(own, evidence);
-  if (session && !evidence.signing_error) {
+  const bool wanted = scope == Scope::all || evidence.has_link();
+  if (session && !evidence.signing_error && wanted) {
     ATLINK_CHECK(Examination(own, *session, evidence).examine(scope));
   }
   return evidence;

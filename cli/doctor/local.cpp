@@ -27,6 +27,10 @@ constexpr std::array variables_of_ours{"ATLINK_PROFILE",
                                        "ATLINK_CONSUMER_SECRET",
                                        "ATLINK_OAUTH_TOKEN",
                                        "ATLINK_OAUTH_TOKEN_SECRET",
+                                       "ATLINK_METHOD",
+                                       "ATLINK_TOKEN",
+                                       "ATLINK_PASSWORD",
+                                       "ATLINK_CLIENT_SECRET",
                                        "ATLINK_PLUGIN_PATH"};
 constexpr std::array proxy_variables{
     "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"};
@@ -45,7 +49,10 @@ void read_variables(const Call& call, Evidence& evidence) {
   for (const char* name : {"ATLINK_PRIVATE_KEY_PASSPHRASE",
                            "ATLINK_CONSUMER_SECRET",
                            "ATLINK_OAUTH_TOKEN",
-                           "ATLINK_OAUTH_TOKEN_SECRET"}) {
+                           "ATLINK_OAUTH_TOKEN_SECRET",
+                           "ATLINK_TOKEN",
+                           "ATLINK_PASSWORD",
+                           "ATLINK_CLIENT_SECRET"}) {
     evidence.scrub.hide(variable(call, name).value_or(""));
   }
 }
@@ -79,6 +86,15 @@ std::optional<Place> find_place(const Call& call, Evidence& evidence) {
   evidence.settings = place->profile;
   evidence.product = place->product;
   evidence.base = place->base;
+  auto way = method_of(call, *place);
+  if (!way) {
+    evidence.profile_error = std::move(way).error();
+    return std::nullopt;
+  }
+  evidence.way = *way;
+  if (!evidence.has_link()) {
+    return std::move(*place);
+  }
   auto method = signature_method_of(*place);
   if (!method) {
     evidence.product_error = std::move(method).error();
@@ -119,8 +135,8 @@ void look_at_files(const Call& call, Evidence& evidence) {
 void look_at_pair(const Call& call, Evidence& evidence) {
   const std::string& key = evidence.settings->private_key;
   const std::size_t slash = key.rfind('/');
-  const bool used =
-      oauth1::uses_rsa(*evidence.method) && !evidence.variables.contains("ATLINK_PRIVATE_KEY");
+  const bool used = evidence.method && oauth1::uses_rsa(*evidence.method) &&
+                    !evidence.variables.contains("ATLINK_PRIVATE_KEY");
   if (!used || slash == std::string::npos) {
     return;
   }
@@ -162,6 +178,8 @@ void look_at_sign_in(Session& session, Evidence& evidence) {
     evidence.scrub.hide(known.token);
     evidence.scrub.hide(known.token_secret.expose());
     evidence.scrub.hide(known.session_handle.expose());
+    evidence.scrub.hide(known.access.expose());
+    evidence.scrub.hide(known.refresh_token.expose());
     evidence.sign_in.read_only = known.read_only;
     evidence.sign_in.expires_at = known.expires_at;
   }
@@ -186,8 +204,11 @@ std::optional<Session> look_around(const Call& call, Evidence& evidence) {
     evidence.session_error = std::move(session).error();
     return std::nullopt;
   }
-  evidence.transmission = session->connection.transmission;
-  try_signing(*session, evidence);
+  evidence.scrub.hide(session->connection.registration.secret.expose());
+  if (evidence.has_link()) {
+    evidence.transmission = session->connection.transmission;
+    try_signing(*session, evidence);
+  }
   look_at_sign_in(*session, evidence);
   return std::move(*session);
 }

@@ -17,11 +17,11 @@ namespace {
 
 using Outcome = StepResult::Outcome;
 
-// Asking again after somebody has typed something cannot mend these.
+// What somebody can mend in the screens of the server; all else is no reason to ask again.
 bool is_of_the_link(const Error& error) {
   const int code = exit_code_of(error.code);
-  return code != exit_network && code != exit_configuration && code != exit_usage &&
-         error.code != ErrorCode::cancelled;
+  return static_cast<int>(error.code) / 100 == 6 || code == exit_sign_in ||
+         code == exit_not_allowed || code == exit_not_found || code == exit_refused;
 }
 
 Words link_show_words(const SetupSite& site) {
@@ -85,6 +85,9 @@ Result<StepResult> link_step(const Call& call, SetupShared&, SetupSite& site, bo
   auto checked = run_inner(call, words);
   if (checked) {
     return result_of(Outcome::already, "the server knows the consumer and the key", words);
+  }
+  if (checked.error().code == ErrorCode::method_no_signature) {
+    return result_of(Outcome::already, "this way to sign in needs no link");
   }
   return is_of_the_link(checked.error()) ? wait_for_link(call, site, std::move(checked).error())
                                          : Result<StepResult>(fail(std::move(checked).error()));

@@ -66,6 +66,25 @@ TEST_CASE_FIXTURE(Shop, "methods: what is refused is not kept, and replaces noth
   CHECK(world.transport.sent.back().header("Authorization") == "Bearer good");
 }
 
+TEST_CASE_FIXTURE(Shop, "methods: doctor asks as requests are sent, and looks for no link") {
+  set({"--method", "token"});
+  world.terminal.answers = {"t0ken"};
+  knows_alice();
+  REQUIRE(run({"login"}) == 0);
+  const std::size_t before = world.transport.sent.size();
+  CHECK(code_of({"link", "check"}, 3) == "method.no_signature");
+  world.transport.expect("GET", me).answers(401);
+  for (const char* place : {"/about", "/", "/shop/about", "/c/about"}) {
+    world.transport.expect("GET", std::string("https://shop.example") + place).answers(404);
+  }
+  knows_alice();
+  const json::Value healthy = run_json({"doctor"});
+  CHECK(healthy.find("cause")->is_null());
+  CHECK(world.transport.sent[before].header("Authorization").empty());
+  CHECK(world.transport.sent.back().header("Authorization") == "Bearer t0ken");
+  CHECK_FALSE(holds(out + err, "t0ken"));
+}
+
 TEST_CASE_FIXTURE(Shop,
                   "methods: without one the product's tokens are chosen, and it is said why") {
   set();

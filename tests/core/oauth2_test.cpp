@@ -15,6 +15,11 @@ using namespace atlink;
 
 namespace {
 
+std::optional<std::string> value_in(const FormFields& fields, std::string_view name) {
+  const auto value = form_value(fields, name);
+  return value ? std::optional<std::string>(*value) : std::nullopt;
+}
+
 constexpr const char* token_url = "https://accounts.example/token";
 constexpr const char* redirect = "http://127.0.0.1:8123/callback";
 
@@ -81,7 +86,7 @@ TEST_CASE_FIXTURE(Flow, "code flow: the consent page is asked for with PKCE and 
 TEST_CASE_FIXTURE(Flow, "code flow: the challenge is that of RFC 7636 appendix B") {
   PendingLogin pending = flow().begin(redirect).value();
   pending.request_token_secret = Secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
-  CHECK(form_value(query_of(pending), "code_challenge") ==
+  CHECK(value_in(query_of(pending), "code_challenge") ==
         "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
 }
 
@@ -197,8 +202,8 @@ TEST_CASE_FIXTURE(Flow, "client credentials: a token in the client's own name") 
   const Credential credential =
       oauth2::client_credentials(world.platform(), connection, {}).value();
   CHECK(credential.access.equals("at"));
-  CHECK(form_value(sent_form(), "grant_type") == "client_credentials");
-  CHECK(form_value(sent_form(), "scope") == "read write");
+  CHECK(value_in(sent_form(), "grant_type") == "client_credentials");
+  CHECK(value_in(sent_form(), "scope") == "read write");
 }
 
 TEST_CASE_FIXTURE(Flow, "refresh: keeps what the server does not say anew") {
@@ -214,13 +219,13 @@ TEST_CASE_FIXTURE(Flow, "refresh: keeps what the server does not say anew") {
   CHECK(fresh.user == "alice");
   CHECK(fresh.site_id == "7");
   CHECK(fresh.version == 4);
-  CHECK_FALSE(form_value(sent_form(), "redirect_uri"));
+  CHECK_FALSE(value_in(sent_form(), "redirect_uri"));
   connection.product.oauth2->redirect_on_refresh = true;
   connection.registration.redirect_uri = redirect;
   answers(200, R"({"access_token":"a3","refresh_token":"r2"})");
   fresh = oauth2::refresh(world.platform(), connection, old).value();
   CHECK(fresh.refresh_token.equals("r2"));
-  CHECK(form_value(sent_form(), "redirect_uri") == redirect);
+  CHECK(value_in(sent_form(), "redirect_uri") == redirect);
 }
 
 TEST_CASE_FIXTURE(Flow, "sites: the list of what a token opens, and the gateway to one") {
@@ -252,8 +257,8 @@ TEST_CASE_FIXTURE(
   connection.product.oauth2->revoke = ServiceEndpoint{{"/revoke"}, "accounts"};
   world.transport.expect("POST", "https://accounts.example/revoke").answers(200);
   CHECK(revoke().has_value());
-  CHECK(form_value(sent_form(), "token") == "r");
-  CHECK(form_value(sent_form(), "token_type_hint") == "refresh_token");
+  CHECK(value_in(sent_form(), "token") == "r");
+  CHECK(value_in(sent_form(), "token_type_hint") == "refresh_token");
   world.transport.expect("POST", "https://accounts.example/revoke")
       .answers(400, {}, R"({"error":"invalid_client"})");
   CHECK(revoke().error().code == ErrorCode::oauth2_invalid_client);

@@ -41,7 +41,8 @@ void check_place(const BaseUrl& base, const EndpointPath& endpoint) {
   require(url->query().has_value() == !endpoint.query.empty(), "no path has a query");
   for (const auto& [name, value] : endpoint.query) {
     require(name.rfind("oauth_", 0) != 0, "no fixed query has a part of a signature");
-    require(form_value(parse_form(*url->query()), name) == value, "a fixed query is encoded");
+    const FormFields fields = parse_form(*url->query());
+    require(form_value(fields, name) == value, "a fixed query is encoded");
   }
   if (endpoint.relative_to == EndpointPath::RelativeTo::base) {
     require(url->str().rfind(base.str() + "/", 0) == 0, "no path leaves the base URL");

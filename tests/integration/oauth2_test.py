@@ -6,7 +6,6 @@ refuses, and renewals that many processes want at once."""
 import http.cookiejar
 import json
 import pathlib
-import shutil
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -19,14 +18,15 @@ CLIENT_SECRET = f"client-secret-{support.CANARY}"
 PROCESSES = 32
 
 
+support.need("node")
+if not (FOLDER / "node_modules/oidc-provider").is_dir():
+    support.skip("oidc-provider is not in build/npm-oauth2 (tools/test fetches it)")
+
+
 class OidcProvider(support.Server):
     """See tests/providers/oauth2_provider.mjs."""
 
     def __init__(self, lifetime=3600):
-        if shutil.which("node") is None:
-            support.skip("node is not installed")
-        if not (FOLDER / "node_modules/oidc-provider").is_dir():
-            support.skip("oidc-provider is not in build/npm-oauth2 (tools/test fetches it)")
         script = support.ROOT / "tests/providers/oauth2_provider.mjs"
         super().__init__(["node", str(script), str(FOLDER), str(support.free_port()), str(lifetime)])
 

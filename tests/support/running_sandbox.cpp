@@ -209,7 +209,8 @@ std::string post_form(const RunningSandbox& sandbox,
 }
 
 std::string field_of(std::string_view answer, std::string_view name) {
-  return std::string(form_value(parse_form(body_of(answer)), name).value_or(""));
+  const FormFields fields = parse_form(body_of(answer));
+  return std::string(form_value(fields, name).value_or(""));
 }
 
 std::string problem_of(std::string_view answer) {
