@@ -79,10 +79,10 @@ void say_what_stays(const Call& call,
                                  to_rfc3339(*removed.valid_until)));
     return;
   }
-  call.report.note(fmt::format(
-      "the server accepts its token until {}{}",
-      removed.valid_until ? to_rfc3339(*removed.valid_until) + ", or until " : "",
-      "somebody revokes it there or removes the link: atlink cannot take it back"));
+  call.report.note(
+      fmt::format("the server accepts its token until {}{}",
+                  removed.valid_until ? to_rfc3339(*removed.valid_until) + ", or until " : "",
+                  "somebody revokes it there or removes the link: atlink cannot take it back"));
   const std::string who =
       removed.user.empty() ? "who signed in" : fmt::format("{}, who signed in,", removed.user);
   call.report.note(revoke
