@@ -78,9 +78,10 @@ tl::unexpected<Error> failure_of(const Call& call, const SetupSite& site) {
     error.next = fmt::format("then run it again: atlink setup {}; it goes on from here",
                              shell_word(call.arguments.text("URL")));
   }
-  return fail(std::move(error)
-                  .with("profile", site.profile)
-                  .with("step", std::string(site.steps.back().step)));
+  if (error.fact("profile").empty()) {
+    error = std::move(error).with("profile", site.profile);
+  }
+  return fail(std::move(error).with("step", std::string(site.steps.back().step)));
 }
 
 std::string to_text(const SetupSite& site) {

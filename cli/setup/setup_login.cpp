@@ -91,9 +91,11 @@ Result<StepResult> check_step(const Call& call, SetupShared&, SetupSite& site, b
     return result_of(Outcome::planned, "asks the server who is signed in", words);
   }
   ATLINK_ASSIGN(const json::Value status, run_inner(call, words));
-  const json::Value* const user = status.find("user");
-  if (user != nullptr && user->as_string() != nullptr) {
-    site.user = *user->as_string();
+  for (const auto& [name, place] : {std::pair("user", &site.user), {"method", &site.method}}) {
+    const json::Value* const member = status.find(name);
+    if (member != nullptr && member->as_string() != nullptr) {
+      *place = *member->as_string();
+    }
   }
   return result_of(Outcome::done,
                    site.user.empty() ? "a signed request was accepted"

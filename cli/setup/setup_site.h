@@ -54,8 +54,9 @@ struct SetupSite {
   std::string consumer_key;
   /// Absolute path; empty where the environment gives the key.
   std::string private_key;
-  /// Once it has signed in.
+  /// Once it has signed in: who, and by which method.
   std::string user;
+  std::string method;
   std::vector<StepResult> steps;
 
   /// The error of the step that failed, or null.

@@ -61,31 +61,19 @@ bool is_left_out(const Call& call, std::string_view step) {
   return std::find(skipped.begin(), skipped.end(), step) != skipped.end();
 }
 
-void tell_step(const Call& call,
-               const SetupSite& site,
-               std::size_t index,
-               const StepResult& result) {
-  if (result.error) {
-    return;
-  }
-  call.report.note(fmt::format("{} {}/{} {}: {}",
-                               site.profile,
-                               index + 1,
-                               step_functions.size(),
-                               result.step,
-                               result.outcome == Outcome::skipped ? "skipped" : result.message));
+void tell_why(const Call& call, std::size_t index) {
+  const SetupStep& step = setup_steps()[index];
+  call.report.note(
+      fmt::format("step {} of {}, {}: {}", index + 1, step_functions.size(), step.name, step.why));
 }
 
 void carry_out(const Call& call, SetupShared& shared, SetupSite& site, bool act) {
   const auto steps = setup_steps();
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (act && i > 0) {
-      call.report.note("");
-    }
     StepResult result = setup_parts::result_of(Outcome::skipped, "left out with --skip");
     if (!is_left_out(call, steps[i].name)) {
       if (act) {
-        call.report.note(fmt::format("{}: {}", steps[i].name, steps[i].why));
+        tell_why(call, i);
       }
       auto made = step_functions.at(i)(call, shared, site, act);
       result =
@@ -95,7 +83,9 @@ void carry_out(const Call& call, SetupShared& shared, SetupSite& site, bool act)
       }
     }
     result.step = steps[i].name;
-    tell_step(call, site, i, result);
+    if (act && !result.error) {
+      call.report.note(fmt::format("  {}", result.message));
+    }
     site.steps.push_back(std::move(result));
     if (site.steps.back().error) {
       return;
@@ -125,7 +115,9 @@ Result<std::vector<std::string>> next_commands(const Call& call, const SetupSite
   const std::string name = shell_word(site.profile);
   return std::vector<std::string>{
       fmt::format("atlink request GET {} --profile {}", shell_word(url), name),
-      fmt::format("atlink sign GET {0} --profile {1} | curl -H @- {0}", shell_word(url), name),
+      site.method == "oauth1"
+          ? fmt::format("atlink sign GET {0} --profile {1} | curl -H @- {0}", shell_word(url), name)
+          : fmt::format("atlink doctor --profile {}", name),
       fmt::format("atlink status --profile {}", name)};
 }
 
