@@ -174,21 +174,6 @@ class BrowserAnswer final : public CallbackListener::Judge {
   const PendingLogin& pending_;
 };
 
-// Where a browser has opened, a script is not bothered with the address.
-void show_url(const Call& call, const Url& url) {
-  if (!call.arguments.has("--no-browser")) {
-    const Status opened = call.app.platform.browser.open(url);
-    if (opened && call.report.json()) {
-      return;
-    }
-    if (!opened) {
-      call.report.warn(fmt::format("no browser could be opened: {}", opened.error().message));
-    }
-  }
-  call.report.note("allow access at this address, if no browser shows it already:");
-  call.report.hand_over("url", url.str());
-}
-
 Status with_browser(Call& call, Session& session) {
   ATLINK_ASSIGN(const Url redirect, redirect_of(call, session));
   ATLINK_ASSIGN(const auto listener, listen_at(redirect, any_port(session, redirect)));

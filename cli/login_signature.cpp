@@ -164,21 +164,6 @@ class BrowserAnswer final : public CallbackListener::Judge {
   std::string denied_;
 };
 
-// Where a browser has opened, a script is not bothered with the address.
-void show_url(const Call& call, const Url& url) {
-  if (!call.arguments.has("--no-browser")) {
-    const Status opened = call.app.platform.browser.open(url);
-    if (opened && call.report.json()) {
-      return;
-    }
-    if (!opened) {
-      call.report.warn(fmt::format("no browser could be opened: {}", opened.error().message));
-    }
-  }
-  call.report.note("allow access at this address, if no browser shows it already:");
-  call.report.hand_over("url", url.str());
-}
-
 Result<std::chrono::milliseconds> patience(const Call& call, const PendingLogin& pending) {
   const auto left = std::chrono::duration_cast<std::chrono::seconds>(pending.expires_at -
                                                                      call.app.platform.clock.now());

@@ -128,6 +128,20 @@ Result<Credential> credential_of_client(const Call& call, Session& session) {
   return credential;
 }
 
+void show_url(const Call& call, const Url& url) {
+  if (!call.arguments.has("--no-browser")) {
+    const Status opened = call.app.platform.browser.open(url);
+    if (opened && call.report.json()) {
+      return;
+    }
+    if (!opened) {
+      call.report.warn(fmt::format("no browser could be opened: {}", opened.error().message));
+    }
+  }
+  call.report.note("allow access at this address, if no browser shows it already:");
+  call.report.hand_over("url", url.str());
+}
+
 Status report_credential(Call& call, const Session& session, const Credential& credential) {
   if (call.report.json()) {
     json::Value object;

@@ -46,6 +46,10 @@ namespace atlink::cli {
                                      Credential credential,
                                      bool must_work);
 
+/// Opens the consent page in the browser unless `--no-browser` is given, and hands its address
+/// over; where a browser has opened, a script is not bothered with that.
+void show_url(const Call& call, const Url& url);
+
 /// What was signed in to, as login reports it.
 [[nodiscard]] Status report_credential(Call& call,
                                        const Session& session,
