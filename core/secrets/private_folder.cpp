@@ -16,7 +16,7 @@ constexpr unsigned file_mode = 0600;
 constexpr unsigned folder_mode = 0700;
 constexpr unsigned any_right_of_others = 0077;
 constexpr unsigned right_of_others_to_write = 0022;
-constexpr std::chrono::seconds patience{10};
+constexpr std::chrono::seconds usual_patience{10};
 
 Error too_open(const std::string& path, const FileInfo& info, unsigned wanted) {
   return make_error(ErrorCode::file_permissions,
@@ -94,7 +94,7 @@ Result<bool> PrivateFolder::exists() {
 Result<std::unique_ptr<FileSystem::Lock>> PrivateFolder::lock() {
   ATLINK_CHECK(files_.make_folders(folder_, folder_mode));
   ATLINK_CHECK(judge_folder());
-  return files_.lock(folder_ + ".lock", patience);
+  return files_.lock(folder_ + ".lock", usual_patience);
 }
 
 Result<std::unique_ptr<FileSystem::Lock>> PrivateFolder::lock_one(
