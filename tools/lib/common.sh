@@ -11,9 +11,9 @@ build_packages=(g++ cmake ninja-build libpoco-dev libcurl4-openssl-dev zlib1g-de
 test_build_packages=(doctest-dev python3)
 # What the tests run against: two foreign OAuth providers, curl as a foreign client, a foreign
 # validator of JSON Schema, strace to kill at a chosen system call, valgrind to count instructions,
-# pkgconf to read what is installed, and xmllint to judge XML.
+# pkgconf to read what is installed, xmllint to judge XML, and make for what people build by default.
 test_packages=(python3-jsonschema python3-oauthlib python3-cryptography python3-jwt ruby ruby-oauth curl openssl
-  strace valgrind pkgconf git libxml2-utils)
+  strace valgrind pkgconf git libxml2-utils make)
 # What tools/test --full adds.
 full_packages=(clang clang-format-14 clang-tidy-14 libclang-rt-14-dev)
 
