@@ -27,7 +27,7 @@ tl::unexpected<Error> untrusted(const std::string& path, std::string what, std::
 }
 
 /// Puts the segments of `path` before those that are still to go.
-void push_front(std::deque<std::string>& todo, std::string_view path) {
+void push_front(std::deque<std::string>& ahead, std::string_view path) {
   std::vector<std::string> segments;
   for (std::size_t begin = 0; begin < path.size();) {
     const std::size_t end = std::min(path.find('/', begin), path.size());
@@ -36,7 +36,7 @@ void push_front(std::deque<std::string>& todo, std::string_view path) {
     }
     begin = end + 1;
   }
-  todo.insert(todo.begin(), segments.begin(), segments.end());
+  ahead.insert(ahead.begin(), segments.begin(), segments.end());
 }
 
 /// Who owns the program that runs; none where the system does not tell.
@@ -95,21 +95,21 @@ Status TrustCheck::check_mode(const std::string& path, const FileInfo& info, boo
 }
 
 Status TrustCheck::check(const std::string& path) {
-  std::deque<std::string> todo;
-  push_front(todo, path);
+  std::deque<std::string> ahead;
+  push_front(ahead, path);
   if (path.empty() || path.front() != '/') {
     ATLINK_ASSIGN(const std::string here, files_.read_link("/proc/self/cwd"));
-    push_front(todo, here);
+    push_front(ahead, here);
   }
   std::string at;  // without links, "" for the root
   for (int links = 0;;) {
-    if (!todo.empty() && todo.front() == "..") {
+    if (!ahead.empty() && ahead.front() == "..") {
       at = parent_of(at);
-      todo.pop_front();
+      ahead.pop_front();
       continue;
     }
     const std::string name = at.empty() ? "/" : at;
-    if (good_.count(name) == 0 || todo.empty()) {
+    if (good_.count(name) == 0 || ahead.empty()) {
       ATLINK_ASSIGN(const FileInfo info, files_.stat(name, false));
       ATLINK_CHECK(check_owner(name, info));
       if (info.kind == FileKind::symlink) {
@@ -117,18 +117,18 @@ Status TrustCheck::check(const std::string& path) {
           return untrusted(path, "leads through too many symbolic links", "remove the links");
         }
         ATLINK_ASSIGN(const std::string target, files_.read_link(name));
-        push_front(todo, target);
+        push_front(ahead, target);
         at = !target.empty() && target.front() == '/' ? std::string() : parent_of(at);
         continue;
       }
-      ATLINK_CHECK(check_mode(name, info, todo.empty()));
+      ATLINK_CHECK(check_mode(name, info, ahead.empty()));
       good_.insert(name);
     }
-    if (todo.empty()) {
+    if (ahead.empty()) {
       return {};
     }
-    at += "/" + todo.front();
-    todo.pop_front();
+    at += "/" + ahead.front();
+    ahead.pop_front();
   }
 }
 
