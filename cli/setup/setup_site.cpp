@@ -57,10 +57,13 @@ Result<std::vector<Profile>> known_profiles(const Call& call) {
   return profiles;
 }
 
+bool leads_to(const Profile& profile, const SetupSite& site) {
+  return profile.product == site.product && profile.site + profile.context_path == site.base_url;
+}
+
 const Profile* profile_at(const std::vector<Profile>& profiles, const SetupSite& site) {
-  const auto found = std::find_if(profiles.begin(), profiles.end(), [&](const Profile& each) {
-    return each.product == site.product && each.site + each.context_path == site.base_url;
-  });
+  const auto found = std::find_if(
+      profiles.begin(), profiles.end(), [&](const Profile& each) { return leads_to(each, site); });
   return found == profiles.end() ? nullptr : &*found;
 }
 
@@ -77,10 +80,10 @@ std::string free_name(const std::vector<Profile>& profiles, const std::string& w
 }
 
 // A name that was given belongs to the first site; others are told apart by their product.
-void choose_profile(const std::vector<Profile>& profiles,
-                    const std::optional<std::string>& given,
-                    bool first,
-                    SetupSite& site) {
+Status choose_profile(const std::vector<Profile>& profiles,
+                      const std::optional<std::string>& given,
+                      bool first,
+                      SetupSite& site) {
   const Profile* known = nullptr;
   if (given) {
     site.profile = first ? *given : fmt::format("{}-{}", *given, site.product);
@@ -88,6 +91,14 @@ void choose_profile(const std::vector<Profile>& profiles,
       return each.name == site.profile;
     });
     known = same == profiles.end() ? nullptr : &*same;
+    if (known != nullptr && !leads_to(*known, site)) {
+      return fail(ErrorCode::usage,
+                  fmt::format("profile {} is there already, and not for {} at {}",
+                              site.profile,
+                              site.product,
+                              site.base_url),
+                  "give another name with --profile, or leave it out");
+    }
   } else if ((known = profile_at(profiles, site)) != nullptr) {
     site.profile = known->name;
   } else {
@@ -98,6 +109,7 @@ void choose_profile(const std::vector<Profile>& profiles,
     site.consumer_key = known->consumer_key;
     site.private_key = known->private_key;
   }
+  return {};
 }
 
 Result<SetupSite> named_site(const Call& call, const std::string& url) {
@@ -171,11 +183,17 @@ Result<std::vector<SetupSite>> detected_sites(const Call& call, const std::strin
   return sites;
 }
 
-Status check_environment(const Call& call) {
+Status check_given(const Call& call) {
   if (variable(call, "ATLINK_URL")) {
     return fail(ErrorCode::usage,
                 "ATLINK_URL is set, and would be asked in place of the URL to set up",
                 "unset ATLINK_URL");
+  }
+  const bool place = call.arguments.has("--context-path") || call.arguments.has("--deployment");
+  if (place && !call.arguments.has("--product")) {
+    return fail(ErrorCode::usage,
+                "--context-path and --deployment say where a product is; name it with --product",
+                "leave them out to have the site asked");
   }
   return {};
 }
@@ -197,7 +215,7 @@ const Error* SetupSite::failure() const {
 }
 
 Result<std::vector<SetupSite>> find_setup_sites(const Call& call) {
-  ATLINK_CHECK(check_environment(call));
+  ATLINK_CHECK(check_given(call));
   const std::string url = call.arguments.text("URL");
   std::vector<SetupSite> sites;
   if (call.arguments.has("--product")) {
@@ -208,7 +226,8 @@ Result<std::vector<SetupSite>> find_setup_sites(const Call& call) {
   }
   ATLINK_ASSIGN(const std::vector<Profile> profiles, known_profiles(call));
   for (SetupSite& site : sites) {
-    choose_profile(profiles, call.arguments.value("--profile"), &site == &sites.front(), site);
+    ATLINK_CHECK(
+        choose_profile(profiles, call.arguments.value("--profile"), &site == &sites.front(), site));
   }
   return sites;
 }

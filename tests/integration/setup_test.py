@@ -152,6 +152,13 @@ class Setup(Story):
         self.assertEqual([s["outcome"] for s in done["sites"][0]["steps"]], ["done", "done", "skipped", "skipped", "skipped"])
         self.assertEqual(self.json("profile", "show", "work")["product"], "jira")
         self.fails(2, "usage", "setup", site.base, "--skip", "links")
+        self.fails(2, "usage", "setup", site.base, "--context-path", "/tools")
+        # A name that leads elsewhere is not taken over, and nothing is sent there.
+        before = self.ok("profile", "show", "work").stdout
+        other = self.site("bamboo", "/other")
+        error = self.fails(2, "usage", "setup", other.base, "--profile", "work")
+        self.assertIn("--profile", error["next"])
+        self.assertEqual(self.ok("profile", "show", "work").stdout, before)
 
     def test_what_it_cannot_find_out_it_says(self):
         silent = self.start(support.ScriptedServer(lambda *_: (404, {}, b"nothing")))
