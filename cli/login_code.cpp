@@ -134,20 +134,17 @@ Status begin_only(Call& call, Session& session) {
   ATLINK_ASSIGN(const PendingLogin pending, flow.begin(redirect.str()));
   ATLINK_ASSIGN(const Url url, flow.authorize_url(pending));
   ATLINK_CHECK(session.store->save_pending(session.profile, pending));
-  if (call.report.json()) {
-    json::Value object;
-    object.set("profile", session.profile);
-    object.set("url", url.str());
-    object.set("expires_at", to_rfc3339(pending.expires_at));
-    return call.report.document(object);
-  }
-  call.report.note(fmt::format(
-      "open this and allow access; the browser then ends at an address that begins with {} and may "
-      "show an error: atlink login --profile {} --verifier 'THAT ADDRESS' (before {})",
-      redirect.str(),
-      session.profile,
-      to_rfc3339(pending.expires_at)));
-  return call.report.bytes(url.str() + "\n");
+  return report_begun(
+      call,
+      session,
+      pending,
+      url,
+      fmt::format("open this and allow access; the browser then ends at an address that begins "
+                  "with {} and may "
+                  "show an error: atlink login --profile {} --verifier 'THAT ADDRESS' (before {})",
+                  redirect.str(),
+                  session.profile,
+                  to_rfc3339(pending.expires_at)));
 }
 
 // What the browser brings back.

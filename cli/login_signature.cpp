@@ -114,18 +114,15 @@ Status begin_only(Call& call, Session& session) {
   ATLINK_ASSIGN(const PendingLogin pending, dance.begin("oob"));
   ATLINK_ASSIGN(const Url url, dance.authorize_url(pending));
   ATLINK_CHECK(session.store->save_pending(session.profile, pending));
-  if (call.report.json()) {
-    json::Value object;
-    object.set("profile", session.profile);
-    object.set("url", url.str());
-    object.set("expires_at", to_rfc3339(pending.expires_at));
-    return call.report.document(object);
-  }
-  call.report.note(fmt::format(
-      "open this, allow access, then: atlink login --profile {} --verifier CODE (before {})",
-      session.profile,
-      to_rfc3339(pending.expires_at)));
-  return call.report.bytes(url.str() + "\n");
+  return report_begun(
+      call,
+      session,
+      pending,
+      url,
+      fmt::format(
+          "open this, allow access, then: atlink login --profile {} --verifier CODE (before {})",
+          session.profile,
+          to_rfc3339(pending.expires_at)));
 }
 
 Status finish_begun(Call& call, Session& session, const std::string& text) {

@@ -128,6 +128,22 @@ Result<Credential> credential_of_client(const Call& call, Session& session) {
   return credential;
 }
 
+Status report_begun(Call& call,
+                    const Session& session,
+                    const PendingLogin& pending,
+                    const Url& url,
+                    std::string_view what_next) {
+  if (call.report.json()) {
+    json::Value object;
+    object.set("profile", session.profile);
+    object.set("url", url.str());
+    object.set("expires_at", to_rfc3339(pending.expires_at));
+    return call.report.document(object);
+  }
+  call.report.note(what_next);
+  return call.report.bytes(url.str() + "\n");
+}
+
 void show_url(const Call& call, const Url& url) {
   if (!call.arguments.has("--no-browser")) {
     const Status opened = call.app.platform.browser.open(url);

@@ -46,6 +46,13 @@ namespace atlink::cli {
                                      Credential credential,
                                      bool must_work);
 
+/// What `--begin` ends with: the address to open, and for people what to do with it.
+[[nodiscard]] Status report_begun(Call& call,
+                                  const Session& session,
+                                  const PendingLogin& pending,
+                                  const Url& url,
+                                  std::string_view what_next);
+
 /// Opens the consent page in the browser unless `--no-browser` is given, and hands its address
 /// over; where a browser has opened, a script is not bothered with that.
 void show_url(const Call& call, const Url& url);
