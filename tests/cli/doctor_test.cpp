@@ -31,7 +31,7 @@ class Sick : public Program {
   Sick() {
     make_profile();
     sign_in();
-    files.put_folder("/work");
+    files.put_folder("/desk");
   }
 
   void knock() { world.transport.expect("GET", endpoint).answers(200); }
@@ -497,7 +497,7 @@ TEST_CASE("doctor: what a server repeats of what it was sent is shown nowhere") 
       R"({"messages":["canary/of-token canary%2Fof-token canary-of-secret temporary-token temporary-secret"]})");
   CHECK(sick.run({"doctor", "--output", "json", "--report", "r.txt"}) == 10);
   const std::string everything =
-      sick.out + sick.err + sick.files.content("/work/r.txt").value_or("");
+      sick.out + sick.err + sick.files.content("/desk/r.txt").value_or("");
   CHECK(holds(everything, "(hidden)"));
   for (const char* secret : {"canary", "temporary-token", "temporary-secret"}) {
     CHECK_FALSE(holds(everything, secret));
@@ -511,17 +511,17 @@ TEST_CASE("doctor: a token as the word of a problem is not shown either") {
   sick.link_works();
   sick.world.transport.expect("GET", me).answers(401, problem("\"has canary-of-token\""));
   CHECK(sick.run({"doctor", "--output", "json", "--report", "r.txt"}) == 7);
-  CHECK(holds(sick.files.content("/work/r.txt").value_or(""), "has (hidden)"));
+  CHECK(holds(sick.files.content("/desk/r.txt").value_or(""), "has (hidden)"));
   CHECK_FALSE(
-      holds(sick.out + sick.err + sick.files.content("/work/r.txt").value_or(""), "canary"));
+      holds(sick.out + sick.err + sick.files.content("/desk/r.txt").value_or(""), "canary"));
 }
 
 TEST_CASE("doctor: the report is a new private file, or nothing is asked") {
   Sick sick;
   sick.link_refuses(401, "\"consumer_key_unknown\"");
   CHECK(sick.run({"doctor", "--report", "r.txt"}) == 3);
-  CHECK(sick.files.mode("/work/r.txt") == 0600);
-  const std::string report = sick.files.content("/work/r.txt").value();
+  CHECK(sick.files.mode("/desk/r.txt") == 0600);
+  const std::string report = sick.files.content("/desk/r.txt").value();
   for (const char* words : {"https://acme.example/tools",
                             "consumer_key_unknown",
                             "build",
@@ -530,10 +530,10 @@ TEST_CASE("doctor: the report is a new private file, or nothing is asked") {
                             "RSA-SHA1"}) {
     CHECK(holds(report, words));
   }
-  CHECK(sick.run({"doctor", "--report", "/work/r.txt", "--output", "json"}) == 3);
+  CHECK(sick.run({"doctor", "--report", "/desk/r.txt", "--output", "json"}) == 3);
   CHECK(text_at(Sick::parsed(sick.err), "/code") == "file.exists");
   CHECK(sick.out.empty());
-  CHECK(sick.files.content("/work/r.txt") == report);
+  CHECK(sick.files.content("/desk/r.txt") == report);
   CHECK(sick.run({"doctor", "--report", ""}) == 2);
 }
 

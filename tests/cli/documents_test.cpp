@@ -229,7 +229,7 @@ TEST_CASE("documents: the JSON of every command has the members that docs/cli.md
   program.files.put("/plugins/bad/product.json", "{\"schema\": 1, \"id\": \"bad\"}");
   CHECK(program.run({"plugin", "check", "/plugins/bad", "--output", "json"}) == 3);
   check_fields("plugin check", json::parse(program.out).value());
-  program.files.put_folder("/work", 0755);
+  program.files.put_folder("/desk", 0755);
   check_fields("plugin new", program.run_json({"plugin", "new", "mine"}));
   check_fields("version", program.run_json({"version"}));
   program.put_shop();

@@ -30,11 +30,11 @@ RsaPrivateKey private_key(const Program& program, const char* path) {
 TEST_CASE("keygen: writes a pair that belongs together, the private half for its owner alone") {
   Program program;
   CHECK(program.run({"keygen", "--out", "keys"}) == 0);
-  const RsaPrivateKey key = private_key(program, "/work/keys/private.pem");
+  const RsaPrivateKey key = private_key(program, "/desk/keys/private.pem");
   CHECK(key.bits() == 2048);
   CHECK(key.encoding() == KeyEncoding::pkcs8);
-  CHECK(content(program, "/work/keys/public.pem") == key.public_key().pem());
-  CHECK(program.files.mode("/work/keys/private.pem") == 0600);
+  CHECK(content(program, "/desk/keys/public.pem") == key.public_key().pem());
+  CHECK(program.files.mode("/desk/keys/private.pem") == 0600);
   CHECK(holds(program.out, key.public_key().fingerprint()));
   CHECK_FALSE(holds(program.out + program.err, "PRIVATE"));
 }
@@ -52,9 +52,9 @@ TEST_CASE("keygen: an empty --out is no folder, and slashes at its end change no
   Program program;
   CHECK(program.run({"keygen", "--out", ""}) == 2);
   CHECK(holds(program.err, "--out"));
-  CHECK_FALSE(program.files.content("/work/private.pem").has_value());
+  CHECK_FALSE(program.files.content("/desk/private.pem").has_value());
   CHECK(text_at(program.run_json({"keygen", "--out", "keys//"}), "/private_key") ==
-        "/work/keys/private.pem");
+        "/desk/keys/private.pem");
 }
 
 TEST_CASE("keygen: what it tells one to type takes a folder with a space") {

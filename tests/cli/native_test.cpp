@@ -154,7 +154,7 @@ TEST_CASE("convert: only with a trusted module, or one whose hash is given") {
 TEST_CASE("convert: a file, standard input, and what a product inherits") {
   NativeProgram program;
   REQUIRE(program.run({"plugin", "trust", "acme", "--yes"}) == 0);
-  program.files.put("/work/text", "from a file");
+  program.files.put("/desk/text", "from a file");
   CHECK(program.run({"convert", "--product", "acme", "text"}) == 0);
   CHECK(program.out == "FROM A FILE");
   program.put_descriptor(0, "piped");
@@ -183,7 +183,7 @@ TEST_CASE("convert: a refusal of the module has its own exit code, a reader that
   CHECK(program.run({"convert", "--product", "acme"}) == 7);
   CHECK(holds(program.err, "a question"));
   CHECK(program.out.empty());
-  program.files.put("/work/text", "x");
+  program.files.put("/desk/text", "x");
   program.out_closed = true;
   CHECK(program.run({"convert", "--product", "acme", "text"}) == 141);
 }

@@ -55,7 +55,7 @@ TEST_CASE("plugin list: what is installed, with folder and origin") {
 
 TEST_CASE("plugin list: --plugin-dir, the variable and the user's folder are searched") {
   Program program;
-  put_plugin(program, "/work/p/one", as(tests::acme_description(), "one"));
+  put_plugin(program, "/desk/p/one", as(tests::acme_description(), "one"));
   put_plugin(program, "/path/two", as(tests::acme_description(), "two"));
   put_plugin(program, std::string(mine) + "/three", as(tests::acme_description(), "three"));
   program.world.environment.variables["ATLINK_PLUGIN_PATH"] = "/path";
@@ -177,12 +177,12 @@ TEST_CASE("plugin show: unknown ids name what there is") {
 
 TEST_CASE("plugin check: all that is wrong is told with its place, and nothing is played") {
   Program program;
-  program.files.put("/work/bad/product.json",
+  program.files.put("/desk/bad/product.json",
                     "{\n  \"schema\": 1,\n  \"id\": \"bad\",\n  \"version\": \"x\",\n"
                     "  \"name\": \"\\u001b[2J\"\n}\n");
   CHECK(program.run({"plugin", "check", "./bad", "--junit", "out.xml"}) == 3);
   CHECK(holds(program.out, "pass  rule.json\n"));
-  CHECK(holds(program.out, "fail  rule.version: /work/bad/product.json:4, /version: \"x\""));
+  CHECK(holds(program.out, "fail  rule.version: /desk/bad/product.json:4, /version: \"x\""));
   CHECK(holds(program.out, "\n      next: give a version"));
   CHECK(holds(program.out, "fail  rule.text: "));
   CHECK(holds(program.out, "skip  play.site: a rule is broken\n"));
@@ -190,7 +190,7 @@ TEST_CASE("plugin check: all that is wrong is told with its place, and nothing i
   CHECK(holds(program.out, ", 2 failed\n"));
   CHECK(holds(program.err, "2 of "));
   CHECK_FALSE(holds(program.out + program.err, "\x1b"));
-  const auto report = program.files.content("/work/out.xml");
+  const auto report = program.files.content("/desk/out.xml");
   REQUIRE(report.has_value());
   CHECK(holds(*report, "failures=\"2\""));
 }
@@ -201,28 +201,28 @@ TEST_CASE("plugin check: an id is looked up, and a path is not") {
   CHECK(holds(program.err, "there is no product plugin \"bad\""));
   CHECK(holds(program.err, "for a folder write ./bad"));
   CHECK(program.run({"plugin", "check", "./bad"}) == 3);
-  CHECK(holds(program.err, "/work/bad"));
+  CHECK(holds(program.err, "/desk/bad"));
   CHECK(program.run({"plugin", "check", "/"}) == 2);
-  program.files.put("/work/file", "");
+  program.files.put("/desk/file", "");
   CHECK(program.run({"plugin", "check", "./file"}) == 2);
   CHECK(program.run({"plugin", "check", "acme", "--deployment", "moon"}) == 2);
 }
 
 TEST_CASE("plugin new: what was written is printed, and nothing comes twice") {
   Program program;
-  program.files.put_folder("/work", 0755);
+  program.files.put_folder("/desk", 0755);
   CHECK(program.run({"plugin", "new", "mine", "--extends", "acme", "--name", "Mine"}) == 0);
   CHECK(program.out ==
-        "/work/mine/product.json\n/work/mine/README.md\n/work/mine/test.sh\n"
-        "/work/mine/.gitlab-ci.yml\n");
-  CHECK(holds(program.err, "/work/mine/test.sh"));
-  CHECK(holds(*program.files.content("/work/mine/product.json"), "\"extends\": \"acme\""));
-  CHECK(holds(*program.files.content("/work/mine/product.json"),
+        "/desk/mine/product.json\n/desk/mine/README.md\n/desk/mine/test.sh\n"
+        "/desk/mine/.gitlab-ci.yml\n");
+  CHECK(holds(program.err, "/desk/mine/test.sh"));
+  CHECK(holds(*program.files.content("/desk/mine/product.json"), "\"extends\": \"acme\""));
+  CHECK(holds(*program.files.content("/desk/mine/product.json"),
               "\"file:///prefix/share/atlink/schema/product.schema.json\""));
   CHECK(program.run({"plugin", "new", "mine"}) == 3);
   CHECK(program.run({"plugin", "new", "mine/two"}) == 2);
   CHECK(program.run({"plugin", "new", "other", "--extends", "none"}) == 3);
-  CHECK_FALSE(program.files.content("/work/other/product.json").has_value());
+  CHECK_FALSE(program.files.content("/desk/other/product.json").has_value());
 }
 
 TEST_SUITE_END();

@@ -160,8 +160,8 @@ TEST_CASE("profile set: says what kind of key was read") {
 
 TEST_CASE("profile set: relative paths are stored absolute") {
   Program program;
-  program.files.put("/work/k.pem", tests::test_private_key());
-  program.files.put("/work/ca.pem",
+  program.files.put("/desk/k.pem", tests::test_private_key());
+  program.files.put("/desk/ca.pem",
                     "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n");
   const json::Value shown = program.run_json({"profile",
                                               "set",
@@ -174,8 +174,8 @@ TEST_CASE("profile set: relative paths are stored absolute") {
                                               "k.pem",
                                               "--ca-file",
                                               "./ca.pem"});
-  CHECK(text_at(shown, "/private_key") == "/work/k.pem");
-  CHECK(text_at(shown, "/ca_file") == "/work/ca.pem");
+  CHECK(text_at(shown, "/private_key") == "/desk/k.pem");
+  CHECK(text_at(shown, "/ca_file") == "/desk/ca.pem");
 }
 
 TEST_CASE("profile set: a change of place, consumer or key asks for a new sign-in") {

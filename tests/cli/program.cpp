@@ -139,7 +139,7 @@ class Program::Files final : public FileSystem {
   [[nodiscard]] Result<std::unique_ptr<File>> open(const std::string& path,
                                                    OpenMode how,
                                                    unsigned mode) override {
-    return files_.open(path.substr(0, 1) == "/" ? path : "/work/" + path, how, mode);
+    return files_.open(path.substr(0, 1) == "/" ? path : "/desk/" + path, how, mode);
   }
 
   [[nodiscard]] Result<std::unique_ptr<File>> open_descriptor(int descriptor) override {
@@ -161,7 +161,7 @@ class Program::Files final : public FileSystem {
   Status remove_folder(const std::string& folder) override { return files_.remove_folder(folder); }
 
   [[nodiscard]] Result<FileInfo> stat(const std::string& path, bool follow) override {
-    return files_.stat(path.substr(0, 1) == "/" ? path : "/work/" + path, follow);
+    return files_.stat(path.substr(0, 1) == "/" ? path : "/desk/" + path, follow);
   }
 
   [[nodiscard]] Result<std::string> read_link(const std::string& path) override {

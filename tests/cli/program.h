@@ -27,10 +27,10 @@ class KeptOutput final : public cli::Output {
   bool closed = false;
 };
 
-/// A process that lies in /prefix/bin and works in /work; signals come when a test says so.
+/// A process that lies in /prefix/bin and works in /desk; signals come when a test says so.
 class FakeSurroundings final : public cli::Surroundings {
  public:
-  [[nodiscard]] Result<std::string> working_folder() override { return std::string("/work"); }
+  [[nodiscard]] Result<std::string> working_folder() override { return std::string("/desk"); }
 
   [[nodiscard]] Result<std::string> installed_plugins() override {
     return std::string("/prefix/share/atlink/plugins");

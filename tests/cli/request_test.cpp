@@ -82,7 +82,7 @@ TEST_CASE("request: --data is JSON unless a header says otherwise") {
 
 TEST_CASE("request: --data reads a file or standard input") {
   Signed program;
-  program.files.put("/work/in.bin", std::string("\0\xff\n", 3));
+  program.files.put("/desk/in.bin", std::string("\0\xff\n", 3));
   CHECK(program.arrived({"POST", "/d", "--data", "@in.bin"}, "POST", "/d").body ==
         std::string("\0\xff\n", 3));
   program.put_descriptor(0, "from a pipe");
@@ -98,7 +98,7 @@ TEST_CASE("request: a missing file is noticed before anything is sent") {
 
 TEST_CASE("request: a file is sent again where repeating is safe, standard input is not") {
   Signed program;
-  program.files.put("/work/in", "body");
+  program.files.put("/desk/in", "body");
   program.expect("PUT", "/d").fails(ErrorCode::network_lost);
   program.expect("PUT", "/d").answers(200);
   CHECK(program.run({"request", "PUT", "/d", "--data", "@in"}) == 0);

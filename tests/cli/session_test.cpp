@@ -106,7 +106,7 @@ TEST_CASE("headless: the private key is PEM text, with line breaks written out, 
   }
   program["ATLINK_PRIVATE_KEY"] = one_line;
   program.authorization_of("https://acme.example/tools/x");
-  program.files.put("/work/k.pem", tests::test_private_key());
+  program.files.put("/desk/k.pem", tests::test_private_key());
   program["ATLINK_PRIVATE_KEY"] = "k.pem";
   program.authorization_of("https://acme.example/tools/x");
   program["ATLINK_PRIVATE_KEY"] = "none.pem";

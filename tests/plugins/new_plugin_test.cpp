@@ -21,14 +21,14 @@ namespace {
 NewPlugin acme() {
   NewPlugin plugin;
   plugin.id = "acme";
-  plugin.parent = "/work";
+  plugin.parent = "/desk";
   plugin.schema = "file:///prefix/share/atlink/schema/product.schema.json";
   return plugin;
 }
 
 /// The folder that plugins are written into.
 void put_workplace(FakeFileSystem& files) {
-  files.put_folder("/work", 0755);
+  files.put_folder("/desk", 0755);
 }
 
 std::string text_at(const json::Value& document, std::string_view name) {
@@ -53,24 +53,24 @@ TEST_CASE("new plugin: a whole folder is written, and nothing breaks a rule") {
   put_workplace(files);
   const auto written = write_plugin(files, acme());
   REQUIRE_MESSAGE(written.has_value(), written.error().message);
-  CHECK(*written == std::vector<std::string>{"/work/acme/product.json",
-                                             "/work/acme/README.md",
-                                             "/work/acme/testdata/sandbox.json",
-                                             "/work/acme/test.sh",
-                                             "/work/acme/.gitlab-ci.yml"});
+  CHECK(*written == std::vector<std::string>{"/desk/acme/product.json",
+                                             "/desk/acme/README.md",
+                                             "/desk/acme/testdata/sandbox.json",
+                                             "/desk/acme/test.sh",
+                                             "/desk/acme/.gitlab-ci.yml"});
   auto there = files.files();
   std::sort(there.begin(), there.end());
   auto expected = *written;
   std::sort(expected.begin(), expected.end());
   CHECK(there == expected);
-  CHECK(files.mode("/work/acme/test.sh") == 0755);
-  CHECK(files.mode("/work/acme") == 0755);
-  CHECK(files.mode("/work/acme/product.json") == 0644);
-  const json::Value document = description_in(files, "/work/acme");
+  CHECK(files.mode("/desk/acme/test.sh") == 0755);
+  CHECK(files.mode("/desk/acme") == 0755);
+  CHECK(files.mode("/desk/acme/product.json") == 0644);
+  const json::Value document = description_in(files, "/desk/acme");
   CHECK(text_at(document, "id") == "acme");
   CHECK(text_at(document, "name") == "Acme");
   CHECK(text_at(document, "$schema") == acme().schema);
-  const Judgement judgement = judge(files, {}, {"acme", "/work/acme", SearchFolder::From::flag});
+  const Judgement judgement = judge(files, {}, {"acme", "/desk/acme", SearchFolder::From::flag});
   for (const BrokenRule& broken : judgement.broken) {
     FAIL_CHECK(broken.rule << " " << broken.pointer << " " << broken.message);
   }
@@ -86,12 +86,12 @@ TEST_CASE("new plugin: names are put into JSON as JSON wants them") {
   NewPlugin plugin = acme();
   plugin.name = "Acme \"Tracker\" \\ @id@";
   REQUIRE(write_plugin(files, plugin).has_value());
-  CHECK(text_at(description_in(files, "/work/acme"), "name") == plugin.name);
-  CHECK(json::parse(*files.content("/work/acme/testdata/sandbox.json")).has_value());
+  CHECK(text_at(description_in(files, "/desk/acme"), "name") == plugin.name);
+  CHECK(json::parse(*files.content("/desk/acme/testdata/sandbox.json")).has_value());
   plugin.id = "my-own-tracker";
   plugin.name.clear();
   REQUIRE(write_plugin(files, plugin).has_value());
-  CHECK(text_at(description_in(files, "/work/my-own-tracker"), "name") == "My own tracker");
+  CHECK(text_at(description_in(files, "/desk/my-own-tracker"), "name") == "My own tracker");
 }
 
 TEST_CASE("new plugin: one that builds on another says little, and leaves the answers to it") {
@@ -101,9 +101,9 @@ TEST_CASE("new plugin: one that builds on another says little, and leaves the an
   plugin.extends = "base";
   const auto written = write_plugin(files, plugin);
   REQUIRE(written.has_value());
-  CHECK(text_at(description_in(files, "/work/acme"), "extends") == "base");
-  CHECK_FALSE(files.content("/work/acme/testdata/sandbox.json").has_value());
-  CHECK(files.content("/work/acme/README.md")->find("`base`") != std::string::npos);
+  CHECK(text_at(description_in(files, "/desk/acme"), "extends") == "base");
+  CHECK_FALSE(files.content("/desk/acme/testdata/sandbox.json").has_value());
+  CHECK(files.content("/desk/acme/README.md")->find("`base`") != std::string::npos);
 }
 
 TEST_CASE("new plugin: a native one is built before it is checked") {
@@ -112,10 +112,10 @@ TEST_CASE("new plugin: a native one is built before it is checked") {
   NewPlugin plugin = acme();
   plugin.native = true;
   REQUIRE(write_plugin(files, plugin).has_value());
-  CHECK(files.content("/work/acme/native.c")->find("\"acme\"") != std::string::npos);
-  CHECK(files.content("/work/acme/CMakeLists.txt")->find("atlink_add_product(acme ") !=
+  CHECK(files.content("/desk/acme/native.c")->find("\"acme\"") != std::string::npos);
+  CHECK(files.content("/desk/acme/CMakeLists.txt")->find("atlink_add_product(acme ") !=
         std::string::npos);
-  CHECK(files.content("/work/acme/test.sh")->find("build/plugins/acme") != std::string::npos);
+  CHECK(files.content("/desk/acme/test.sh")->find("build/plugins/acme") != std::string::npos);
 }
 
 TEST_CASE("new plugin: ids and names that cannot be are refused with the rule") {
@@ -153,20 +153,20 @@ TEST_CASE("new plugin: ids and names that cannot be are refused with the rule") 
 TEST_CASE("new plugin: nothing is overwritten") {
   FakeFileSystem files;
   put_workplace(files);
-  files.put("/work/acme/mine", "mine");
+  files.put("/desk/acme/mine", "mine");
   const auto written = write_plugin(files, acme());
   REQUIRE_FALSE(written.has_value());
   CHECK(written.error().code == ErrorCode::file_exists);
-  CHECK(files.files() == std::vector<std::string>{"/work/acme/mine"});
+  CHECK(files.files() == std::vector<std::string>{"/desk/acme/mine"});
   FakeFileSystem linked;
   put_workplace(linked);
-  linked.put_link("/work/acme", "/elsewhere");
+  linked.put_link("/desk/acme", "/elsewhere");
   CHECK(write_plugin(linked, acme()).error().code == ErrorCode::file_exists);
   FakeFileSystem half;
   put_workplace(half);
-  half.put("/work/.acme.new/mine", "mine");
+  half.put("/desk/.acme.new/mine", "mine");
   CHECK(write_plugin(half, acme()).error().code == ErrorCode::file_exists);
-  CHECK(half.files() == std::vector<std::string>{"/work/.acme.new/mine"});
+  CHECK(half.files() == std::vector<std::string>{"/desk/.acme.new/mine"});
 }
 
 TEST_CASE("new plugin: where any call fails nothing is left, or all of it") {
@@ -186,7 +186,7 @@ TEST_CASE("new plugin: where any call fails nothing is left, or all of it") {
     files.heal();
     // Only the last call comes after the folder has its name.
     CHECK(files.files().size() == (call == calls ? 5 : 0));
-    CHECK(files.list("/work")->size() == (call == calls ? 1 : 0));
+    CHECK(files.list("/desk")->size() == (call == calls ? 1 : 0));
   }
 }
 
