@@ -35,9 +35,12 @@ Result<BaseUrl> base_of(const Profile& profile) {
   return BaseUrl::make(site, profile.context_path);
 }
 
-Result<Place> find_place(const Call& call, Profile profile, bool ask_environment) {
+Result<Place> find_place(const Call& call,
+                         Profile profile,
+                         bool ask_environment,
+                         plugins::Parts parts) {
   const auto url = ask_environment ? variable(call, "ATLINK_URL") : std::nullopt;
-  auto product = product_at(call, profile, url.value_or(profile.site));
+  auto product = product_at(call, profile, url.value_or(profile.site), parts);
   if (!product) {
     return fail(std::move(product).error().with("profile", profile.name));
   }
@@ -60,9 +63,12 @@ Result<Place> find_place(const Call& call, Profile profile, bool ask_environment
 
 }  // namespace
 
-Result<Product> product_at(const Call& call, const Profile& profile, const std::string& url) {
+Result<Product> product_at(const Call& call,
+                           const Profile& profile,
+                           const std::string& url,
+                           plugins::Parts parts) {
   ATLINK_ASSIGN(plugins::Registry registry, open_registry(call));
-  ATLINK_ASSIGN(const plugins::Description description, registry.describe(profile.product));
+  ATLINK_ASSIGN(const plugins::Description description, registry.describe(profile.product, parts));
   for (const std::string& note : description.notes) {
     call.report.note(fmt::format("{}: {}", description.id, note));
   }
@@ -74,12 +80,12 @@ Result<Product> product_at(const Call& call, const Profile& profile, const std::
 }
 
 Result<Place> place_of(const Call& call, Profile profile) {
-  return find_place(call, std::move(profile), false);
+  return find_place(call, std::move(profile), false, plugins::Parts::all);
 }
 
-Result<Place> open_place(const Call& call) {
+Result<Place> open_place(const Call& call, plugins::Parts parts) {
   ATLINK_ASSIGN(Profile profile, chosen_profile(call));
-  return find_place(call, std::move(profile), true);
+  return find_place(call, std::move(profile), true, parts);
 }
 
 Result<oauth1::SignatureMethod> signature_method_of(const Place& place) {

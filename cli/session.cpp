@@ -260,7 +260,7 @@ Result<Session> open_session(const Call& call, Place place) {
 }
 
 Result<Session> open_session(const Call& call) {
-  ATLINK_ASSIGN(Place place, open_place(call));
+  ATLINK_ASSIGN(Place place, open_place(call, plugins::Parts::requests));
   return open_session(call, std::move(place));
 }
 

@@ -31,11 +31,14 @@ struct Place {
 /// the Registry.
 [[nodiscard]] Result<Product> product_at(const Call& call,
                                          const Profile& profile,
-                                         const std::string& url);
+                                         const std::string& url,
+                                         plugins::Parts parts = plugins::Parts::all);
 
 /// The chosen profile, its product and its base URL (ATLINK_URL and ATLINK_CONTEXT_PATH counted).
-/// Fails with `profile_missing`, `profile_invalid` and what the product plugins say.
-[[nodiscard]] Result<Place> open_place(const Call& call);
+/// Fails with `profile_missing`, `profile_invalid` and what the product plugins say. With
+/// `Parts::requests` the product has no operations, link screens and probes.
+[[nodiscard]] Result<Place> open_place(const Call& call,
+                                       plugins::Parts parts = plugins::Parts::all);
 
 /// The product and base URL of a profile as it stands, whatever the environment says.
 [[nodiscard]] Result<Place> place_of(const Call& call, Profile profile);
@@ -82,7 +85,8 @@ struct Session {
 
 /// Opens the private key or shared secret and the CA file too. Warns about plain http beyond
 /// loopback. Fails with `key_*`, `consumer_missing`, `credential_elsewhere` (a shared secret that
-/// was given for another place) and all that `open_place` does.
+/// was given for another place) and all that `open_place` does. The first one opens the place of
+/// the chosen profile for requests.
 [[nodiscard]] Result<Session> open_session(const Call& call);
 [[nodiscard]] Result<Session> open_session(const Call& call, Place place);
 [[nodiscard]] Result<Session> open_session(const Call& call, Place place, SignInMethod method);

@@ -38,7 +38,8 @@ bool lacks_user(const Operation& operation, const TemplateValues& values) {
 }  // namespace
 
 Status call_for_tokens(Call& call, std::string TokenRules::*which, TemplateValues values) {
-  ATLINK_ASSIGN(Session session, open_session(call));
+  ATLINK_ASSIGN(Place place, open_place(call));
+  ATLINK_ASSIGN(Session session, open_session(call, std::move(place)));
   ATLINK_ASSIGN(const Operation operation, operation_of(session.connection.product, which));
   const auto languages = session.connection.product.query_languages;
   ATLINK_ASSIGN(const auto client, open_client(call, session));

@@ -45,10 +45,11 @@ std::string passed_over(const PluginFile& file) {
 Result<PluginFile> choose(FileSystem& files,
                           const std::vector<SearchFolder>& folders,
                           std::string_view id,
-                          const std::vector<PluginFile>& skip) {
+                          const std::vector<PluginFile>& skip,
+                          Parts parts) {
   std::vector<PluginFile> found;
   if (is_id(id)) {
-    found = by_precedence(find_plugin(files, folders, id));
+    found = by_precedence(find_plugin(files, folders, id, parts));
   }
   const auto used = [&](const PluginFile& file) {
     return std::any_of(skip.begin(), skip.end(), [&](const PluginFile& other) {
@@ -89,7 +90,8 @@ bool in_chain(const std::vector<PluginFile>& chain, std::string_view id) {
 /// The description that the last of `chain` extends.
 Result<PluginFile> load_base(FileSystem& files,
                              const std::vector<SearchFolder>& folders,
-                             const std::vector<PluginFile>& chain) {
+                             const std::vector<PluginFile>& chain,
+                             Parts parts) {
   const PluginFile& last = chain.back();
   const std::string& id = last.draft.extends;
   const auto broken = [&](Problem problem) {
@@ -107,7 +109,7 @@ Result<PluginFile> load_base(FileSystem& files,
                                   fmt::format("\"{}\" builds on itself through this", id),
                                   "let one of them extend nothing"));
   }
-  auto base = choose(files, folders, id, id == last.id ? chain : std::vector<PluginFile>{});
+  auto base = choose(files, folders, id, id == last.id ? chain : std::vector<PluginFile>{}, parts);
   if (base.has_value()) {
     return base;
   }
@@ -131,34 +133,38 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& more) 
 
 Result<std::vector<PluginFile>> load_chain(FileSystem& files,
                                            const std::vector<SearchFolder>& folders,
-                                           std::string_view id) {
-  ATLINK_ASSIGN(PluginFile first, choose(files, folders, id, {}));
-  return load_chain_of(files, folders, std::move(first));
+                                           std::string_view id,
+                                           Parts parts) {
+  ATLINK_ASSIGN(PluginFile first, choose(files, folders, id, {}, parts));
+  return load_chain_of(files, folders, std::move(first), parts);
 }
 
 Result<std::vector<PluginFile>> load_chain_of(FileSystem& files,
                                               const std::vector<SearchFolder>& folders,
-                                              PluginFile first) {
+                                              PluginFile first,
+                                              Parts parts) {
   std::vector<PluginFile> chain;
   chain.push_back(std::move(first));
   while (!chain.back().draft.extends.empty()) {
-    ATLINK_ASSIGN(PluginFile base, load_base(files, folders, chain));
+    ATLINK_ASSIGN(PluginFile base, load_base(files, folders, chain, parts));
     chain.push_back(std::move(base));
   }
   return chain;
 }
 
-Description merge_chain(const std::vector<PluginFile>& chain) {
+Description merge_chain(const std::vector<PluginFile>& chain, Parts parts) {
   Description description;
   description.id = chain.front().id;
+  description.parts = parts;
   Origins origins;
+  Origins* const kept = parts == Parts::all ? &origins : nullptr;
   json::Value own{json::Object{}};
   for (const auto& [name, value] : *chain.front().document.as_object()) {
     if (is_own_member(name) && name != "$schema") {
       own.set(name, value);
     }
   }
-  merge_description(description.document, own, description.id, origins);
+  merge_description(description.document, own, description.id, kept);
   for (auto file = chain.rbegin(); file != chain.rend(); ++file) {
     json::Value part = file->document;
     for (const auto& [name, value] : *file->document.as_object()) {
@@ -166,7 +172,7 @@ Description merge_chain(const std::vector<PluginFile>& chain) {
         erase_member(part, name);
       }
     }
-    merge_description(description.document, part, file->id, origins);
+    merge_description(description.document, part, file->id, kept);
   }
   for (const PluginFile& file : chain) {
     description.folders.push_back(file.folder);

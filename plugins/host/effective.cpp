@@ -85,7 +85,7 @@ Origins merged_origins(const Description& description,
       own[pointer] = id;
     }
   }
-  merge_description(document, part, {}, own);
+  merge_description(document, part, {}, &own);
   for (auto& [pointer, id] : own) {
     const auto known = of_part.find(pointer);
     if (id.empty() && known != of_part.end()) {

@@ -143,7 +143,7 @@ void judge_whole(FileSystem& files, const std::vector<PluginFile>& chain, Judgem
   }
   for (const Deployment deployment : description.deployments) {
     Product product;
-    for (const Problem& problem : read_product(description.document, deployment, product)) {
+    for (const Problem& problem : read_product(description, deployment, product)) {
       add(to.broken, locate(chain, problem, to_string(deployment)));
     }
   }

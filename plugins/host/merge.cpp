@@ -87,8 +87,8 @@ struct Merge {
 void merge_description(json::Value& into,
                        const json::Value& patch,
                        std::string_view id,
-                       Origins& origins) {
-  Merge{id, &origins, true}.apply(into, patch, "");
+                       Origins* origins) {
+  Merge{id, origins, true}.apply(into, patch, "");
 }
 
 void merge_patch(json::Value& into, const json::Value& patch) {

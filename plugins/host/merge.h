@@ -15,11 +15,12 @@ using Origins = std::map<std::string, std::string>;
 
 /// Puts `patch`, which comes from the description `id`, over `into` as RFC 7396 says: objects
 /// member by member, anything else whole, null takes a member away. Below a deployment null stays
-/// as it is, because what it takes away comes in later, when the deployment is resolved.
+/// as it is, because what it takes away comes in later, when the deployment is resolved. Notes the
+/// origins where somebody wants them.
 void merge_description(json::Value& into,
                        const json::Value& patch,
                        std::string_view id,
-                       Origins& origins);
+                       Origins* origins);
 
 /// RFC 7396 itself.
 void merge_patch(json::Value& into, const json::Value& patch);

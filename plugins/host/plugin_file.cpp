@@ -3,6 +3,7 @@
 
 #include "atlink/text.h"
 #include "plugins/host/json_file.h"
+#include "plugins/host/merge.h"
 #include "plugins/host/problem.h"
 #include "plugins/host/trust.h"
 
@@ -41,13 +42,35 @@ void check_own(Reading& reading, const PluginFile& file) {
   }
 }
 
-Status read_description(FileSystem& files, PluginFile& file) {
+/// Takes out what requests have no use for, in a document or one deployment's part of it.
+void leave_for_requests(json::Value& document) {
+  for (const char* name : {"operations", "recipes", "catalogues", "link", "detect"}) {
+    erase_member(document, name);
+  }
+}
+
+void leave_parts(json::Value& document, Parts parts) {
+  json::Object* members = document.as_object();
+  if (parts == Parts::all || members == nullptr) {
+    return;
+  }
+  leave_for_requests(document);
+  for (auto& [name, value] : *members) {
+    json::Object* deployments = name == "deployments" ? value.as_object() : nullptr;
+    for (std::size_t i = 0; deployments != nullptr && i < deployments->size(); ++i) {
+      leave_for_requests((*deployments)[i].second);
+    }
+  }
+}
+
+Status read_description(FileSystem& files, PluginFile& file, Parts parts) {
   TrustCheck trust(files, file.from);
   ATLINK_CHECK(trust.check(file.folder));
   ATLINK_CHECK(trust.check(file.path()));
   file.notes = trust.notes();
   ATLINK_ASSIGN(file.text, load_text(files, file.path()));
   ATLINK_ASSIGN(file.document, parse_text(file.text, file.path()));
+  leave_parts(file.document, parts);
   Reading reading(Reading::Stage::file);
   read_document(reading, file.document, file.draft);
   check_own(reading, file);
@@ -82,15 +105,13 @@ bool is_folder(FileSystem& files, const std::string& path) {
 
 }  // namespace
 
-PluginFile read_plugin(FileSystem& files,
-                       std::string id,
-                       std::string folder,
-                       SearchFolder::From from) {
+PluginFile read_plugin(
+    FileSystem& files, std::string id, std::string folder, SearchFolder::From from, Parts parts) {
   PluginFile file;
   file.id = std::move(id);
   file.folder = std::move(folder);
   file.from = from;
-  if (auto status = read_description(files, file); !status.has_value()) {
+  if (auto status = read_description(files, file, parts); !status.has_value()) {
     file.problem = as_problem(std::move(status).error(),
                               file.path(),
                               "there is no product.json in this plugin folder",
@@ -102,12 +123,13 @@ PluginFile read_plugin(FileSystem& files,
 
 std::vector<PluginFile> find_plugin(FileSystem& files,
                                     const std::vector<SearchFolder>& folders,
-                                    std::string_view id) {
+                                    std::string_view id,
+                                    Parts parts) {
   std::vector<PluginFile> found;
   for (const SearchFolder& search : folders) {
     std::string folder = fmt::format("{}/{}", search.path, id);
     if (is_folder(files, folder)) {
-      found.push_back(read_plugin(files, std::string(id), std::move(folder), search.from));
+      found.push_back(read_plugin(files, std::string(id), std::move(folder), search.from, parts));
     }
   }
   return found;

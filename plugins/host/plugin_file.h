@@ -36,17 +36,19 @@ struct PluginFile {
   [[nodiscard]] bool says_replaces() const { return draft.replaces == id; }
 };
 
-/// Reads and judges what lies in one plugin folder, whatever that is.
+/// Reads and judges what lies in one plugin folder, whatever that is: all of it, or those parts.
 [[nodiscard]] PluginFile read_plugin(FileSystem& files,
                                      std::string id,
                                      std::string folder,
-                                     SearchFolder::From from);
+                                     SearchFolder::From from,
+                                     Parts parts = Parts::all);
 
 /// The folders `<search folder>/<id>`, in search order, each with its product.json read and judged
 /// by itself. A folder that is not there is left out.
 [[nodiscard]] std::vector<PluginFile> find_plugin(FileSystem& files,
                                                   const std::vector<SearchFolder>& folders,
-                                                  std::string_view id);
+                                                  std::string_view id,
+                                                  Parts parts = Parts::all);
 
 /// The same in order of precedence: what says that it replaces, then what is installed, then the
 /// others, each in search order; those whose file says nothing (unreadable or untrusted) last.

@@ -183,11 +183,13 @@ void check_templates(Reading& reading,
   }
 }
 
-void check_references(Reading& reading, const Product& product) {
-  check_operations(reading, product);
-  check_recipes(reading, product);
+void check_references(Reading& reading, const Product& product, Parts parts) {
   check_services(reading, product);
-  check_token_operations(reading, product);
+  if (parts == Parts::all) {
+    check_operations(reading, product);
+    check_recipes(reading, product);
+    check_token_operations(reading, product);
+  }
 }
 
 }  // namespace atlink::plugins

@@ -22,9 +22,11 @@ namespace {
 /// What holds for the effective description as a whole.
 Status check_description(const Description& description, const PluginFile& file) {
   std::vector<Problem> problems = problems_of_deployments(description);
-  for (const Deployment deployment : description.deployments) {
+  const bool all = description.parts == Parts::all;
+  for (std::size_t i = 0; all && i < description.deployments.size(); ++i) {
+    const Deployment deployment = description.deployments[i];
     Product product;
-    for (Problem& problem : read_product(description.document, deployment, product)) {
+    for (Problem& problem : read_product(description, deployment, product)) {
       if (description.deployments.size() > 1) {
         problem.message += fmt::format(" (deployment {})", to_string(deployment));
       }
@@ -39,9 +41,10 @@ Status check_description(const Description& description, const PluginFile& file)
 
 Result<Description> description_of(FileSystem& files,
                                    const std::vector<SearchFolder>& folders,
-                                   std::string_view id) {
-  ATLINK_ASSIGN(const std::vector<PluginFile> chain, load_chain(files, folders, id));
-  Description description = merge_chain(chain);
+                                   std::string_view id,
+                                   Parts parts = Parts::all) {
+  ATLINK_ASSIGN(const std::vector<PluginFile> chain, load_chain(files, folders, id, parts));
+  Description description = merge_chain(chain, parts);
   ATLINK_CHECK(check_description(description, chain.front()));
   return description;
 }
@@ -179,8 +182,8 @@ Result<std::vector<PluginInfo>> Registry::list() {
   return all;
 }
 
-Result<Description> Registry::describe(std::string_view id) {
-  return description_of(files_, folders_, id);
+Result<Description> Registry::describe(std::string_view id, Parts parts) {
+  return description_of(files_, folders_, id, parts);
 }
 
 Result<Product> Registry::product(std::string_view id, std::optional<Deployment> deployment) {

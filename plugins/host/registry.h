@@ -34,6 +34,15 @@ struct SearchFolder {
                                                        std::string_view data_folder,
                                                        std::string_view installed_folder);
 
+/// How much of descriptions is read.
+enum class Parts {
+  all,
+  /// What finds a site, signs in to it, and sends and judges requests. Operations, recipes, the
+  /// link's screens and probes are passed over unread, so that they cost those nothing who have no
+  /// use for them.
+  requests,
+};
+
 /// A shared object beside a description: found, and not opened. See native.h.
 struct ModuleFile {
   /// Of the plugin that it lies in.
@@ -85,6 +94,8 @@ struct Description {
   /// is only ever replaced whole.
   std::vector<std::pair<std::string, std::string>> origins;
   std::vector<Deployment> deployments;
+  /// How much of it was read. With `Parts::requests` there are no origins.
+  Parts parts = Parts::all;
   /// Of its own folder and of what it extends, nearest first.
   std::vector<ModuleFile> modules;
   /// What is worth saying although it works (a replaced plugin, a group-writable folder).
@@ -105,8 +116,9 @@ class Registry {
   [[nodiscard]] Result<std::vector<PluginInfo>> list();
 
   /// The effective description. Fails with `product_missing` (naming what there is),
-  /// `plugin_invalid`, `plugin_untrusted`.
-  [[nodiscard]] Result<Description> describe(std::string_view id);
+  /// `plugin_invalid`, `plugin_untrusted`; with `Parts::requests` only for what it reads, and for
+  /// what a deployment lacks not before it is resolved.
+  [[nodiscard]] Result<Description> describe(std::string_view id, Parts parts = Parts::all);
 
   /// The product for one deployment; with none given, the description's only or preferred one.
   /// Fails like `describe`, and with `product_unsupported` for a deployment it does not have.

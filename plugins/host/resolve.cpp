@@ -120,7 +120,8 @@ json::Value document_for(const json::Value& document, Deployment deployment) {
 
 std::vector<Problem> read_resolved(const json::Value& document,
                                    Deployment deployment,
-                                   Product& to) {
+                                   Product& to,
+                                   Parts parts) {
   Reading reading(Reading::Stage::effective);
   Draft draft;
   read_document(reading, document, draft);
@@ -128,15 +129,18 @@ std::vector<Problem> read_resolved(const json::Value& document,
   take_headers(draft);
   take_xsrf(draft);
   take_guides(reading, draft);
-  check_references(reading, draft);
+  check_references(reading, draft, parts);
   check_templates(reading, draft.named_screens, draft.settings);
   draft.deployment = deployment;
   to = static_cast<Product&&>(std::move(draft));
   return reading.problems();
 }
 
-std::vector<Problem> read_product(const json::Value& document, Deployment deployment, Product& to) {
-  return read_resolved(document_for(document, deployment), deployment, to);
+std::vector<Problem> read_product(const Description& description,
+                                  Deployment deployment,
+                                  Product& to) {
+  return read_resolved(
+      document_for(description.document, deployment), deployment, to, description.parts);
 }
 
 std::vector<Deployment> deployments_of(const json::Value& document) {
@@ -211,7 +215,7 @@ Status check_deployment(const Description& description, Deployment deployment) {
 Result<Product> resolve(const Description& description, Deployment deployment) {
   ATLINK_CHECK(check_deployment(description, deployment));
   Product product;
-  const auto problems = read_product(description.document, deployment, product);
+  const auto problems = read_product(description, deployment, product);
   if (!problems.empty()) {
     Error error = to_error(problems, description.folders.front() + "/product.json", {});
     return fail(std::move(error).with("deployment", std::string(to_string(deployment))));

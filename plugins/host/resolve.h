@@ -9,16 +9,18 @@
 
 namespace atlink::plugins {
 
-/// Reads what an effective document says for a deployment into `to`; gives what is wrong with it.
-[[nodiscard]] std::vector<Problem> read_product(const json::Value& document,
+/// Reads what a description says for a deployment into `to`; gives what is wrong with it.
+[[nodiscard]] std::vector<Problem> read_product(const Description& description,
                                                 Deployment deployment,
                                                 Product& to);
 
-/// The two halves of it: what the document says for a deployment, and reading that.
+/// The two halves of it: what the document says for a deployment, and reading that, of which those
+/// parts are there.
 [[nodiscard]] json::Value document_for(const json::Value& document, Deployment deployment);
 [[nodiscard]] std::vector<Problem> read_resolved(const json::Value& document,
                                                  Deployment deployment,
-                                                 Product& to);
+                                                 Product& to,
+                                                 Parts parts = Parts::all);
 
 /// Fails with `product_unsupported` for a deployment that there is not.
 [[nodiscard]] Status check_deployment(const Description& description, Deployment deployment);

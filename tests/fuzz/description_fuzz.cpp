@@ -67,13 +67,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   json::Value effective{json::Object{}};
   Origins origins;
-  merge_description(effective, *document, "acme", origins);
+  merge_description(effective, *document, "acme", &origins);
   for (const auto& [pointer, id] : origins) {
     fuzz::require(!pointer.empty() && id == "acme", "a leaf has a place and an origin");
   }
   for (const Deployment deployment : deployments_of(effective)) {
     Product product;
-    const std::vector<Problem> problems = read_product(effective, deployment, product);
+    const std::vector<Problem> problems =
+        read_resolved(document_for(effective, deployment), deployment, product);
     check(problems, text);
     if (problems.empty()) {
       fuzz::check_promises(product);

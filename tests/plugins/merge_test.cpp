@@ -56,8 +56,8 @@ TEST_CASE("merge: every example of RFC 7396 appendix A") {
 TEST_CASE("merge: the origin of each leaf is the last description that set it") {
   Origins origins;
   json::Value document{json::Object{}};
-  merge_description(document, parsed(R"({"a":{"x":1,"y":[1,2]},"b":{"z":1}})"), "base", origins);
-  merge_description(document, parsed(R"({"a":{"y":[3]},"b":null,"c~/d":true})"), "child", origins);
+  merge_description(document, parsed(R"({"a":{"x":1,"y":[1,2]},"b":{"z":1}})"), "base", &origins);
+  merge_description(document, parsed(R"({"a":{"y":[3]},"b":null,"c~/d":true})"), "child", &origins);
   CHECK(json::write(document) == R"({"a":{"x":1,"y":[3]},"c~/d":true})");
   CHECK(origins.size() == 3);
   CHECK(origin(origins, "/a/x") == "base");
@@ -68,9 +68,9 @@ TEST_CASE("merge: the origin of each leaf is the last description that set it") 
 TEST_CASE("merge: what an object replaces has no origin any more, and the other way round") {
   Origins origins;
   json::Value document{json::Object{}};
-  merge_description(document, parsed(R"({"a":{"x":1},"b":1,"e":{}})"), "base", origins);
+  merge_description(document, parsed(R"({"a":{"x":1},"b":1,"e":{}})"), "base", &origins);
   CHECK(origin(origins, "/e") == "base");
-  merge_description(document, parsed(R"({"a":2,"b":{"y":1},"e":{"f":1}})"), "child", origins);
+  merge_description(document, parsed(R"({"a":2,"b":{"y":1},"e":{"f":1}})"), "child", &origins);
   CHECK(origins.size() == 3);
   CHECK(origin(origins, "/a") == "child");
   CHECK(origin(origins, "/b/y") == "child");
@@ -83,7 +83,7 @@ TEST_CASE("merge: null inside a deployment is kept for when the deployment comes
   merge_description(document,
                     parsed(R"({"a":{"x":1,"y":2},"deployments":{"cloud":{"a":{"x":null}}}})"),
                     "base",
-                    origins);
+                    &origins);
   CHECK(origin(origins, "/deployments/cloud/a/x") == "base");
   json::Value cloud = *document.find("deployments")->find("cloud");
   merge_patch(document, cloud);
@@ -94,8 +94,8 @@ TEST_CASE("merge: null takes a whole deployment away") {
   Origins origins;
   json::Value document{json::Object{}};
   merge_description(
-      document, parsed(R"({"deployments":{"cloud":{"a":1},"data-center":{}}})"), "base", origins);
-  merge_description(document, parsed(R"({"deployments":{"cloud":null}})"), "child", origins);
+      document, parsed(R"({"deployments":{"cloud":{"a":1},"data-center":{}}})"), "base", &origins);
+  merge_description(document, parsed(R"({"deployments":{"cloud":null}})"), "child", &origins);
   CHECK(json::write(document) == R"({"deployments":{"data-center":{}}})");
   CHECK(origins.count("/deployments/cloud/a") == 0);
 }

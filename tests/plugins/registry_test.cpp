@@ -84,6 +84,43 @@ TEST_CASE("registry: one file copied to the user's folder is a product") {
   CHECK(product->link_guides[1].screens.at(1).title == "Consumer");
 }
 
+TEST_CASE("registry: requests pass over what they have no use for") {
+  PluginFolders machine;
+  const std::string whole = plugin_data("acme/product.json");
+  machine.files.file("/home/user/data/plugins/acme/product.json", whole);
+  const auto description = machine.registry().describe("acme", Parts::requests);
+  REQUIRE_MESSAGE(description.has_value(), said(description.error()));
+  CHECK(description->origins.empty());
+  const auto product = resolve(*description, Deployment::data_center);
+  REQUIRE_MESSAGE(product.has_value(), said(product.error()));
+  const auto all = machine.registry().product("acme", std::nullopt);
+  REQUIRE(all.has_value());
+  CHECK(product->operations.empty());
+  CHECK(product->link_guides.empty());
+  CHECK(product->probes.empty());
+  CHECK_FALSE(all->operations.empty());
+  // What they have a use for is the same.
+  CHECK(product->headers.size() == all->headers.size());
+  CHECK(product->signals.size() == all->signals.size());
+  CHECK(product->pagers.size() == all->pagers.size());
+  CHECK(product->oauth1->request_token.path == all->oauth1->request_token.path);
+  CHECK(product->token->create == all->token->create);
+}
+
+TEST_CASE("registry: what requests pass over may be broken, the rest may not") {
+  PluginFolders machine;
+  const auto put = [&](const std::string& name, std::string_view value) {
+    machine.put(PluginFolders::user, "acme", small("acme", {{name, *json::parse(value)}}));
+  };
+  put("deployments", R"({"data-center":{"link":7,"operations":{"x":{"path":"nowhere"}}}})");
+  CHECK_FALSE(machine.registry().describe("acme").has_value());
+  const auto description = machine.registry().describe("acme", Parts::requests);
+  REQUIRE_MESSAGE(description.has_value(), said(description.error()));
+  CHECK(resolve(*description, Deployment::data_center).has_value());
+  put("pagers", R"({"x":{"style":"round"}})");
+  CHECK_FALSE(machine.registry().describe("acme", Parts::requests).has_value());
+}
+
 TEST_CASE("registry: a missing product names the nearest one, or all") {
   PluginFolders machine;
   machine.put(PluginFolders::installed, "tracker", small("tracker"));
