@@ -30,8 +30,11 @@ const SignInRules* granting(const Product& product, OAuth2Rules::Grant grant) {
     return nullptr;
   }
   const auto& grants = product.oauth2->grants;
-  const bool has = std::find(grants.begin(), grants.end(), grant) != grants.end();
-  return has ? &*product.oauth2 : nullptr;
+  if (std::find(grants.begin(), grants.end(), grant) == grants.end()) {
+    return nullptr;
+  }
+  const auto& own = product.oauth2->client_credentials;
+  return grant == OAuth2Rules::Grant::client_credentials && own ? &*own : &*product.oauth2;
 }
 
 }  // namespace

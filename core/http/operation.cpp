@@ -57,6 +57,8 @@ class Filling {
   Status take(const std::vector<QueryLanguage>& languages,
               const OperationParameter& parameter,
               std::string& value);
+  /// Fills in what nobody gave, or says that it is missing.
+  Status take_others(const std::vector<QueryLanguage>& languages);
   [[nodiscard]] const OperationParameter* parameter(std::string_view name) const;
   [[nodiscard]] const std::string* find(std::string_view name) const;
   /// What stands in the path for a value.
@@ -72,6 +74,9 @@ class Filling {
   /// By the text that stands for them: "{name}".
   std::vector<std::pair<std::string, json::Value>> json_values_;
 };
+
+/// Stands for null in a body: a null itself takes a member away when descriptions are merged.
+constexpr std::string_view null_text = "{null}";
 
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
@@ -132,6 +137,16 @@ bool is_of(OperationParameter::Type type, const json::Value& value) {
   }
 }
 
+/// None where it is no whole number, or leaves what fits.
+std::optional<std::int64_t> sum_of(const json::Value& value, std::int64_t add) {
+  const std::int64_t* number = value.as_integer();
+  std::int64_t sum = 0;
+  if (number == nullptr || __builtin_add_overflow(*number, add, &sum)) {
+    return std::nullopt;
+  }
+  return sum;
+}
+
 const OperationParameter* Filling::parameter(std::string_view name) const {
   for (const OperationParameter& each : operation_.parameters) {
     if (each.name == name) {
@@ -149,6 +164,14 @@ Status Filling::take(const std::vector<QueryLanguage>& languages,
     auto parsed = json::parse(value);
     if (!parsed || !is_of(parameter.type, *parsed)) {
       return wrong(parameter.name, wanted(parameter.type));
+    }
+    if (parameter.add != 0) {
+      auto sum = sum_of(*parsed, parameter.add);
+      if (!sum) {
+        return wrong(parameter.name, "must be a whole number that can be counted on from");
+      }
+      value = std::to_string(*sum);
+      parsed = json::Value(*sum);
     }
     json_values_.emplace_back(fmt::format("{{{}}}", parameter.name), *std::move(parsed));
   }
@@ -174,8 +197,19 @@ Status Filling::take(const std::vector<QueryLanguage>& languages, const Template
     }
     ATLINK_CHECK(take(languages, *known, value));
   }
+  return take_others(languages);
+}
+
+Status Filling::take_others(const std::vector<QueryLanguage>& languages) {
   for (const OperationParameter& each : operation_.parameters) {
-    if (each.required && find(each.name) == nullptr) {
+    if (find(each.name) != nullptr) {
+      continue;
+    }
+    if (each.default_text) {
+      std::string value = *each.default_text;
+      ATLINK_CHECK(take(languages, each, value));
+      values_.emplace_back(each.name, std::move(value));
+    } else if (each.required) {
       return wrong(each.name, "is missing");
     }
   }
@@ -275,6 +309,9 @@ json::Value Filling::fill_array(const json::Array& elements) const {
 // NOLINTNEXTLINE(misc-no-recursion): the reader of JSON bounds the depth
 std::optional<json::Value> Filling::fill(const json::Value& value) const {
   if (const std::string* text = value.as_string()) {
+    if (*text == null_text) {
+      return json::Value();
+    }
     if (const json::Value* typed = whole(*text)) {
       return *typed;
     }

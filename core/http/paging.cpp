@@ -115,8 +115,10 @@ PageWalk::PageWalk(const Pager& pager, const BaseUrl& base, PageRequest list)
 Result<PageWalk> PageWalk::begin(const Pager& pager,
                                  const BaseUrl& base,
                                  PageRequest list,
-                                 std::int64_t size) {
+                                 std::int64_t size,
+                                 std::optional<BaseUrl> gateway) {
   PageWalk walk(pager, base, std::move(list));
+  walk.gateway_ = std::move(gateway);
   ATLINK_CHECK(walk.take_wishes(size));
   ATLINK_ASSIGN(const Url whole, base.request_url(walk.request_.path));
   if (pager.style == Style::link) {
@@ -326,7 +328,9 @@ Result<Url> PageWalk::url_of_link(const Told& told) const {
   const std::string& context = base_.context_path();
   const bool has_context = !context.empty() && is_below(link, context);
   std::string reference = link;
-  if (!told.by_header && rooted && !has_context) {
+  if (gateway_ && rooted && is_below(link, gateway_->context_path())) {
+    reference = std::string(gateway_->site().origin()) + link;
+  } else if (!told.by_header && rooted && !has_context) {
     std::string before = told.link_base.empty() ? base_.str() : told.link_base;
     while (!before.empty() && before.back() == '/') {
       before.pop_back();
@@ -335,7 +339,17 @@ Result<Url> PageWalk::url_of_link(const Told& told) const {
   }
   ATLINK_ASSIGN(const Url resolved, asked.resolve(reference));
   ATLINK_ASSIGN(const Url clean, http::without_oauth(resolved));
-  return base_.request_url(clean.str());
+  return below_base(clean);
+}
+
+Result<Url> PageWalk::below_base(const Url& url) const {
+  if (gateway_) {
+    const std::string& front = gateway_->str();
+    if (is_below(url.str(), front)) {
+      return base_.request_url(base_.str() + url.str().substr(front.size()));
+    }
+  }
+  return base_.request_url(url.str());
 }
 
 Status PageWalk::go_to_link(const Told& told) {

@@ -17,17 +17,19 @@ namespace {
 
 constexpr int most_sites = 1000;
 
-std::vector<Site> read_sites(std::string_view body) {
+std::vector<Site> read_sites(std::string_view body, const SiteListRule& rule) {
   std::vector<Site> found;
   for (int i = 0; i < most_sites; ++i) {
-    const auto id = json::find_string(body, fmt::format("/{}/id", i));
+    const auto at = [&](const std::string& pointer) {
+      return json::find_string(body, fmt::format("{}/{}{}", rule.items, i, pointer));
+    };
+    const auto id = at(rule.id);
     if (!id) {
       break;
     }
-    found.push_back(
-        {printable(*id, 100),
-         printable(json::find_string(body, fmt::format("/{}/name", i)).value_or(""), 100),
-         printable(json::find_string(body, fmt::format("/{}/url", i)).value_or(""), 300)});
+    found.push_back({printable(*id, 100),
+                     printable(at(rule.name).value_or(""), 100),
+                     printable(at(rule.url).value_or(""), 300)});
   }
   return found;
 }
@@ -67,7 +69,7 @@ Result<std::vector<Site>> sites(const Platform& platform,
   const auth::ByCredential authoriser(
       connection, fixed_credential(clone(credential)), platform.random);
   ATLINK_ASSIGN(const std::string answer, ask(platform, connection, authoriser, *rules->sites));
-  return read_sites(answer);
+  return read_sites(answer, rules->site_list);
 }
 
 Result<std::string> site_id_of(const Platform& platform, const Connection& connection) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace atlink::plugins {
 
@@ -82,6 +83,27 @@ void ParameterJson::read(Reading& reading,
   }
   judge_strings(reading, value);
   to = value;
+}
+
+void DefaultValue::read(Reading& reading,
+                        const json::Value& value,
+                        std::optional<std::string>& to) {
+  if (value.as_string() == nullptr) {
+    to = json::write(value);
+    return;
+  }
+  std::string text;
+  Text::read(reading, value, text);
+  to = std::move(text);
+}
+
+void GivenName::judge(Reading& reading, std::string_view text) {
+  ParameterName::judge(reading, text);
+  if (text == "null") {
+    reading.report("name",
+                   "\"null\" cannot be a parameter: {null} stands for the null of JSON",
+                   "give the parameter another name");
+  }
 }
 
 void SettingName::judge(Reading& reading, std::string_view text) {

@@ -124,6 +124,16 @@ struct ParameterText : Leaf {
   static void read(Reading& reading, const json::Value& value, std::string& to);
 };
 
+/// A text, or any other JSON value but null, which is kept as JSON text.
+struct DefaultValue : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::optional<std::string>& to);
+};
+
+/// The name of a parameter; "null" is none, since {null} stands for itself.
+struct GivenName {
+  static void judge(Reading& reading, std::string_view text);
+};
+
 /// A JSON object or array whose strings are such texts.
 struct ParameterJson : Leaf {
   static void read(Reading& reading, const json::Value& value, std::optional<json::Value>& to);

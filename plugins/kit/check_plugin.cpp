@@ -57,8 +57,8 @@ Result<Target> target_of(FileSystem& files, const CheckOptions& options) {
   return Target{std::move(place), options.folders};
 }
 
-void play_on(Recorder& recorder, Stage& stage, const std::string& version, bool among_several) {
-  kit::play_probes(recorder, stage, among_several);
+void play_on(Recorder& recorder, Stage& stage, const std::string& version) {
+  kit::play_probes(recorder, stage);
   kit::play_link(recorder, stage, version);
   // These let time pass, in which a credential could run out.
   kit::play_refusals(recorder, stage);
@@ -82,7 +82,7 @@ class Player {
     std::unique_ptr<Stage> stage;
     recorder_.run("play.site", [&] { return open(description, product, stage); });
     if (stage != nullptr) {
-      play_on(recorder_, *stage, options_.site_version, description.deployments.size() > 1);
+      play_on(recorder_, *stage, options_.site_version);
     }
   }
 

@@ -38,9 +38,11 @@ void play_link(Recorder& recorder, const Stage& stage, const std::string& versio
 /// What changes something comes last.
 void play_operations(Recorder& recorder, Stage& stage, const SignedIn& credential);
 
-/// Asks the questions by which the product is recognised: "play.probe.about". `among_several`:
-/// whether other deployments share the testdata.
-void play_probes(Recorder& recorder, Stage& stage, bool among_several);
+/// What stands for a value of which nothing is known but its type.
+[[nodiscard]] std::string some_value(OperationParameter::Type type);
+
+/// Asks the questions by which the product is recognised: "play.probe.about".
+void play_probes(Recorder& recorder, Stage& stage);
 
 /// Reads a list to its end by each pager, one of the testdata or one that is made up:
 /// "play.pager.things".

@@ -16,30 +16,44 @@ namespace {
 
 constexpr std::string_view content = "a file of atlink plugin check\n\xC3\xA9\n";
 constexpr std::string_view boundary = "atlink-plugin-check-boundary";
-constexpr std::string_view some_value = "check";
 
-/// Each required parameter, and each of the path, with the same value.
-TemplateValues all_as(const Operation& operation, std::string_view value) {
+/// A value for each parameter.
+TemplateValues all_values(const Operation& operation) {
+  TemplateValues values;
+  for (const OperationParameter& parameter : operation.parameters) {
+    values.emplace_back(parameter.name, some_value(parameter.type));
+  }
+  return values;
+}
+
+/// Each required parameter, and each of the path, with the id of a file.
+TemplateValues all_as(const Operation& operation, const std::string& id) {
   const std::vector<std::string> in_path = names_in(operation.path);
   TemplateValues values;
   for (const OperationParameter& parameter : operation.parameters) {
     const bool needed = parameter.required ||
                         std::find(in_path.begin(), in_path.end(), parameter.name) != in_path.end();
     if (needed) {
-      values.emplace_back(parameter.name, std::string(value));
+      values.emplace_back(parameter.name, id);
     }
   }
   return values;
 }
 
-/// RFC 7578: one file.
-std::string form_with_file(const std::string& field) {
-  return fmt::format(
-      "--{0}\r\nContent-Disposition: form-data; name=\"{1}\"; filename=\"check.txt\"\r\n"
-      "Content-Type: text/plain\r\n\r\n{2}\r\n--{0}--\r\n",
-      boundary,
-      field,
-      content);
+/// RFC 7578: the fields, and one file.
+std::string form_with_file(const std::string& field, const FormFields& fields) {
+  std::string body;
+  for (const auto& [name, value] : fields) {
+    body += fmt::format(
+        "--{}\r\nContent-Disposition: form-data; name=\"{}\"\r\n\r\n{}\r\n", boundary, name, value);
+  }
+  return body +
+         fmt::format(
+             "--{0}\r\nContent-Disposition: form-data; name=\"{1}\"; filename=\"check.txt\"\r\n"
+             "Content-Type: text/plain\r\n\r\n{2}\r\n--{0}--\r\n",
+             boundary,
+             field,
+             content);
 }
 
 /// The first text at a member "id", from the outside in.
@@ -65,8 +79,9 @@ std::string first_id(const json::Value& value) {
 /// Sends a file; the id that the sandbox gives it.
 Result<std::string> upload(Client& client, const Product& product, const Operation& operation) {
   ATLINK_ASSIGN(FilledOperation filled,
-                fill_in(operation, product.query_languages, all_as(operation, some_value)));
-  const auto body = body_from_string(form_with_file(operation.upload->field));
+                fill_in(operation, product.query_languages, all_values(operation)));
+  const auto body =
+      body_from_string(form_with_file(operation.upload->field, filled.form.value_or(FormFields())));
   ApiRequest request;
   request.method = std::move(filled.method);
   request.path = std::move(filled.path);

@@ -46,6 +46,13 @@ std::string path_of(const std::vector<std::string>& segments) {
   return path;
 }
 
+/// 0 where there is no number.
+std::int64_t number_at(const json::Value& document, std::string_view pointer) {
+  const json::Value* value = find_at(document, pointer);
+  const std::int64_t* number = value == nullptr ? nullptr : value->as_integer();
+  return number == nullptr ? 0 : *number;
+}
+
 bool is_one_of(const std::vector<std::string>& segments, const std::vector<std::string>& front) {
   return segments.size() == front.size() + 1 &&
          std::equal(front.begin(), front.end(), segments.begin());
@@ -55,6 +62,9 @@ bool is_one_of(const std::vector<std::string>& segments, const std::vector<std::
 
 Documents::Documents(const Product& product, Testdata testdata, std::string version)
     : product_(product), version_(std::move(version)), resources_(std::move(testdata.resources)) {
+  std::erase_if(resources_, [&](const Resource& resource) {
+    return resource.deployment && resource.deployment != product.deployment;
+  });
   for (CollectionData& collection : testdata.collections) {
     add_list(collection.segments, stores_.size(), collection.shape);
     stores_.emplace_back(std::move(collection));
@@ -162,6 +172,25 @@ std::optional<ServerResponse> Documents::answer(const Visit& visit,
   return methods.empty() ? std::nullopt : std::optional(method_refused(methods));
 }
 
+std::optional<ServerResponse> Documents::check_version(const Store& store,
+                                                       const Document& document,
+                                                       json::Value& value) const {
+  const auto& pointer = store.data().version;
+  if (!pointer) {
+    return std::nullopt;
+  }
+  if (document.value.is_null()) {
+    put_at(value, *pointer, std::int64_t{1});
+    return std::nullopt;
+  }
+  const std::int64_t next = number_at(document.value, *pointer) + 1;
+  if (number_at(value, *pointer) == next) {
+    return std::nullopt;
+  }
+  return error_answer(
+      product_, 409, fmt::format("the version at {} has to be {} now", *pointer, next));
+}
+
 std::optional<ServerResponse> Documents::put(const Visit& visit,
                                              const Store& store,
                                              Document& document) {
@@ -171,6 +200,9 @@ std::optional<ServerResponse> Documents::put(const Visit& visit,
   }
   if (value->as_object() == nullptr) {
     return error_answer(product_, 400, "the body must be a JSON object");
+  }
+  if (auto refused = check_version(store, document, *value)) {
+    return refused;
   }
   const std::size_t cost = visit.request.body.size() + cost_of_one;
   if (stored_bytes_ - document.cost + cost > most_stored) {

@@ -55,6 +55,10 @@ class Documents {
   [[nodiscard]] std::optional<ServerResponse> put(const Visit& visit,
                                                   const Store& store,
                                                   Document& document);
+  /// Refuses what does not raise the version of a document by one; gives a new one the first.
+  [[nodiscard]] std::optional<ServerResponse> check_version(const Store& store,
+                                                            const Document& document,
+                                                            json::Value& value) const;
 
   const Product& product_;
   std::string version_;

@@ -159,6 +159,21 @@ std::optional<ServerResponse> Files::judge(const std::vector<FormPart>& files,
   return std::nullopt;
 }
 
+std::optional<ServerResponse> Files::judge_fields(const std::vector<FormPart>& parts,
+                                                  const FormFields& known) const {
+  for (const FormPart& part : parts) {
+    const bool is_known =
+        part.file_name || std::any_of(known.begin(), known.end(), [&](const auto& field) {
+          return field.first == part.name;
+        });
+    if (!is_known) {
+      return error_answer(
+          product_, 400, fmt::format("\"{}\" is no field of this upload", part.name));
+    }
+  }
+  return std::nullopt;
+}
+
 const StoredFile& Files::keep(const FormPart& part) {
   StoredFile file;
   do {
@@ -177,6 +192,9 @@ ServerResponse Files::upload(const Visit& visit, const Route& route) {
       read_multipart(visit.request.headers.find("Content-Type").value_or(""), visit.request.body);
   if (!parts) {
     return error_answer(product_, 400, parts.error().message);
+  }
+  if (auto refused = judge_fields(*parts, route.operation.form)) {
+    return *std::move(refused);
   }
   std::erase_if(*parts, [](const FormPart& part) { return !part.file_name; });
   const UploadRule& rule = *route.operation.upload;

@@ -48,6 +48,9 @@ class Files {
   /// What is wrong with the parts; none if nothing is.
   [[nodiscard]] std::optional<ServerResponse> judge(const std::vector<FormPart>& files,
                                                     const UploadRule& rule) const;
+  /// Refuses plain fields that the operation does not have.
+  [[nodiscard]] std::optional<ServerResponse> judge_fields(const std::vector<FormPart>& parts,
+                                                           const FormFields& known) const;
   [[nodiscard]] const StoredFile& keep(const FormPart& part);
   [[nodiscard]] ServerResponse download(const Visit& visit,
                                         const DownloadRule& rule,

@@ -82,7 +82,7 @@ json::Value Probes::document(const std::vector<const Probe*>& probes,
     }
   };
   for (const Probe* probe : probes) {
-    tell(probe->version, options_.version);
+    tell(probe->version, probe->version_after + options_.version);
     tell(probe->build, build_of(options_.version));
     tell(probe->title, product_.name + " sandbox");
     tell(probe->base_url, visit.base_url);
@@ -151,7 +151,7 @@ void Probes::correct(const Visit& visit, ServerResponse& response) const {
   }
   for (const Probe* probe : probes) {
     if (!probe->version.empty() && find_at(*document, probe->version) != nullptr) {
-      put_at(*document, probe->version, options_.version);
+      put_at(*document, probe->version, probe->version_after + options_.version);
     }
     if (!probe->build.empty() && find_at(*document, probe->build) != nullptr) {
       put_at(*document, probe->build, build_of(options_.version));

@@ -25,9 +25,8 @@ std::int64_t number_of(std::string_view id, std::string_view prefix) {
 Store::Store(CollectionData data) : data_(std::move(data)) {
   for (auto& [id, value] : data_.initial) {
     last_id_ = std::max(last_id_, number_of(id, data_.id_prefix));
-    put({id, std::move(value), 0});
+    put({id, std::exchange(value, json::Value()), 0});
   }
-  data_.initial.clear();
   while (documents_.size() < data_.fill) {
     Document copy = documents_.back();
     copy.value.set(data_.id_member, next_id());

@@ -58,10 +58,23 @@ Result<Headers> read_headers(const Place& place) {
 }
 
 Result<Resource> read_resource(const Place& place) {
-  ATLINK_CHECK(check_members(
-      place,
-      {"method", "path", "query", "status", "headers", "body", "text", "anonymous", "note"}));
+  ATLINK_CHECK(check_members(place,
+                             {"deployment",
+                              "method",
+                              "path",
+                              "query",
+                              "status",
+                              "headers",
+                              "body",
+                              "text",
+                              "anonymous",
+                              "note"}));
   Resource resource;
+  ATLINK_ASSIGN(const std::string deployment, read_string(place.at("deployment"), ""));
+  resource.deployment = deployment_from(deployment);
+  if (!deployment.empty() && !resource.deployment) {
+    return place.at("deployment").wrong("must be \"cloud\" or \"data-center\"");
+  }
   ATLINK_ASSIGN(resource.method, read_string(place.at("method"), "GET"));
   if (!check_method(resource.method)) {
     return place.at("method").wrong("must be a method in capital letters");
@@ -104,11 +117,13 @@ Status read_initial(const Place& place, CollectionData& collection) {
 
 Result<CollectionData> read_collection(const Place& place) {
   ATLINK_CHECK(check_members(
-      place, {"path", "id_member", "id_prefix", "initial", "fill", "pager", "items", "note"}));
+      place,
+      {"path", "id_member", "id_prefix", "version", "initial", "fill", "pager", "items", "note"}));
   CollectionData collection;
   ATLINK_ASSIGN(collection.segments, read_path(place.at("path")));
   ATLINK_ASSIGN(collection.id_member, read_string(place.at("id_member"), "id"));
   ATLINK_ASSIGN(collection.id_prefix, read_string(place.at("id_prefix"), ""));
+  ATLINK_ASSIGN(collection.version, read_pointer(place.at("version")));
   ATLINK_CHECK(read_initial(place.at("initial"), collection));
   ATLINK_ASSIGN(const std::int64_t fill, read_integer(place.at("fill"), 0, most_filled, 0));
   if (fill > 0 && collection.initial.empty()) {

@@ -4,6 +4,7 @@
 #include "atlink/http_message.h"
 #include "atlink/json.h"
 #include "atlink/platform.h"
+#include "atlink/product.h"
 #include "atlink/result.h"
 #include "atlink/text.h"
 
@@ -16,6 +17,8 @@ namespace atlink::plugins::sandbox {
 
 /// A fixed answer of the product's testdata.
 struct Resource {
+  /// The deployment that gives it; none for all.
+  std::optional<Deployment> deployment;
   std::string method;
   std::vector<std::string> segments;
   /// What the query of a request must have among other things.
@@ -43,6 +46,9 @@ struct CollectionData {
   std::vector<std::string> segments;
   std::string id_member;
   std::string id_prefix;
+  /// Where a number stands that whoever replaces a document has to raise by one; none where nobody
+  /// has to.
+  std::optional<std::string> version;
   std::vector<std::pair<std::string, json::Value>> initial;
   /// Documents from the start: the last of `initial` is copied with further ids.
   std::size_t fill = 0;

@@ -238,6 +238,14 @@ TEST_CASE_FIXTURE(Flow, "sites: the list of what a token opens, and the gateway 
   REQUIRE(sites.size() == 2);
   CHECK(sites[0].url == "https://seven.example");
   CHECK(world.transport.sent.back().header("Authorization") == "Bearer at");
+  connection.product.oauth2->site_list = {"/places", "/key", "/text/en", "/at"};
+  world.transport.expect("GET", "https://gateway.example/sites")
+      .answers(200, {}, R"({"places":[{"key":9,"text":{"en":"Nine"},"at":"https://n.example"}]})");
+  const auto others = oauth2::sites(world.platform(), connection, credential).value();
+  REQUIRE(others.size() == 1);
+  CHECK(others[0].id == "9");
+  CHECK(others[0].name == "Nine");
+  CHECK(others[0].url == "https://n.example");
   const std::string gateway = oauth2::gateway_template(connection, SignInMethod::oauth2).value();
   CHECK(gateway == "https://gateway.example/ex/{site_id}");
   CHECK(oauth2::gateway_template(connection, SignInMethod::token).value().empty());

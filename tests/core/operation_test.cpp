@@ -164,4 +164,55 @@ TEST_CASE("operation: unknown and missing parameters are named with those there 
   CHECK(missing.message.find("\"kind\" is missing") != std::string::npos);
 }
 
+TEST_CASE("operation: a default counts where nothing is given, and is encoded like any value") {
+  Operation operation = listing();
+  operation.parameters = {{"team", "", false, "", OperationParameter::Type::text, "a/b"},
+                          {"kind", "", true, "", OperationParameter::Type::text, "k"},
+                          {"where", "", false, "aql", OperationParameter::Type::text, "it's"}};
+  const auto call = filled(operation, {});
+  CHECK(call.path == "/api/a%2Fb/things-of-k");
+  CHECK(call.query.front() == FormFields::value_type("where", "owner = 'it\\'s'"));
+  CHECK(filled(operation, {{"team", "t"}}).path == "/api/t/things-of-k");
+}
+
+TEST_CASE("operation: a number is counted on from, in JSON, query and path alike") {
+  using Type = OperationParameter::Type;
+  Operation operation;
+  operation.name = "thing-update";
+  operation.method = "PUT";
+  operation.path = "/things/{version}";
+  operation.parameters = {{"version", "", true, "", Type::number, std::nullopt, 1}};
+  operation.query = {{"v", "{version}"}};
+  operation.json = json::Value(json::Object{{"number", "{version}"}, {"text", "v{version}"}});
+  const auto call = filled(operation, {{"version", "7"}});
+  CHECK(call.path == "/things/8");
+  CHECK(call.query == FormFields{{"v", "8"}});
+  CHECK(call.json == R"({"number":8,"text":"v8"})");
+  for (const char* value : {"7.5", "9223372036854775807", "1e3", "x", "true"}) {
+    CAPTURE(value);
+    CHECK(refusal(operation, {{"version", value}}).message.find("number") != std::string::npos);
+  }
+}
+
+TEST_CASE("operation: {null} in a body is null, and nothing else is") {
+  Operation operation;
+  operation.name = "thing-free";
+  operation.method = "PUT";
+  operation.path = "/things";
+  operation.json = json::Value(json::Object{
+      {"owner", "{null}"}, {"list", json::Array{"{null}", "a"}}, {"text", "{{null}}"}});
+  CHECK(filled(operation, {}).json == R"({"owner":null,"list":[null,"a"],"text":"{null}"})");
+}
+
+TEST_CASE("operation: fields go beside a file") {
+  Operation operation;
+  operation.name = "picture-add";
+  operation.method = "POST";
+  operation.path = "/pictures";
+  operation.parameters = {{"comment", "", false, ""}, {"minor", "", false, ""}};
+  operation.upload = UploadRule{"file"};
+  operation.form = {{"comment", "{comment}"}, {"minorEdit", "{minor}"}};
+  CHECK(filled(operation, {{"comment", "a & b"}}).form == FormFields{{"comment", "a & b"}});
+}
+
 TEST_SUITE_END();

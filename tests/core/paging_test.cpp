@@ -255,6 +255,25 @@ TEST_CASE("paging: by links, whole or in parts") {
   CHECK(next_of("/rest/things/list?page=2&oauth_nonce=n&x=%20") == wanted);
 }
 
+TEST_CASE("paging: behind a gateway, links to it and to the site mean the same") {
+  const BaseUrl gateway = BaseUrl::parse("https://gateway.example/ex/seven").value();
+  const auto next_of = [&](std::string_view link, std::string_view link_base = "") {
+    Pager rules = pager(Style::link);
+    rules.link_base = "/base";
+    PageWalk walk = PageWalk::begin(rules, base(), {"/rest/things", {}}, 0, gateway).value();
+    const std::string told = link_base.empty() ? "" : fmt::format(",\"base\":\"{}\"", link_base);
+    return after(walk, page(0, 3, fmt::format("\"next\":\"{}\"{}", link, told)));
+  };
+  const std::string wanted = "https://site.example/acme/rest/things?p=2";
+  CHECK(next_of("/rest/things?p=2") == wanted);
+  CHECK(next_of("/rest/things?p=2", "https://site.example/acme") == wanted);
+  CHECK(next_of("/rest/things?p=2", "https://gateway.example/ex/seven") == wanted);
+  CHECK(next_of("https://gateway.example/ex/seven/rest/things?p=2") == wanted);
+  CHECK(next_of("/ex/seven/rest/things?p=2") == wanted);
+  CHECK(next_of("https://gateway.example/ex/seventy/rest/things?p=2") == "url.other_origin");
+  CHECK(next_of("https://gateway.example/ex/other/rest/things?p=2") == "url.other_origin");
+}
+
 TEST_CASE("paging: a link that leads away is an error, and nothing is asked for") {
   const auto code_for = [](std::string_view link, std::string_view link_base = "") {
     Pager rules = pager(Style::link);

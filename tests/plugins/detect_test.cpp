@@ -630,6 +630,26 @@ TEST_CASE("detect: a probe with a fixed query is asked with it") {
   CHECK(detection.found[0].version == "1.43");
 }
 
+TEST_CASE("detect: a version that stands behind other words is told alone") {
+  const auto version_of = [](const std::string& generator) {
+    Site site;
+    site.put("encyclopedia", {{"detect", parsed(R"({"probes": {"general": {
+        "endpoint": {"path": "/api"}, "json": {"/generator": []},
+        "tells": {"version": "/generator", "version_after": "Pedia "}}}})")}});
+    Answering transport([&](const std::string& url) {
+      return Answering::Reply{url == "https://site.example/api" ? 200 : 404,
+                              {},
+                              fmt::format(R"({{"generator": "{}"}})", generator),
+                              {}};
+    });
+    return detect_with(site, transport, "https://site.example/").found.at(0).version;
+  };
+  CHECK(version_of("Pedia 1.43.1") == "1.43.1");
+  CHECK(version_of("The Pedia 1.43.1 (build 7)") == "1.43.1");
+  CHECK(version_of("Pedia  2.0-rc1") == "2.0-rc1");
+  CHECK(version_of("Another 1.43.1").empty());
+}
+
 TEST_CASE("detect: a question to the site as a whole finds the product at its usual place") {
   Site site;
   site.put("hosted",

@@ -132,6 +132,7 @@ std::map<std::string, std::string> defaults() {
   REQUIRE(oauth2.refresh == OAuth2Rules::Refresh::keeps);
   REQUIRE(oauth1.transmissions == std::vector{oauth1::Transmission::header});
   REQUIRE(RateLimitRules().reset_format == RateLimitRules::ResetFormat::seconds);
+  REQUIRE(oauth2.site_list.items.empty());
   REQUIRE(pager.items == std::vector<std::string>{""});
   REQUIRE(upload.too_large_statuses.size() == 1);
   REQUIRE(ExtraHeader().methods.empty());
@@ -150,6 +151,10 @@ std::map<std::string, std::string> defaults() {
       {"/sign_in/oauth1/lifetimes/request_token",
        std::to_string(oauth1.request_token_lifetime.count())},
       {"/sign_in/oauth2/grants", "authorization_code"},
+      {"/sign_in/oauth2/site_list/items", "\"\""},
+      {"/sign_in/oauth2/site_list/id", oauth2.site_list.id},
+      {"/sign_in/oauth2/site_list/name", oauth2.site_list.name},
+      {"/sign_in/oauth2/site_list/url", oauth2.site_list.url},
       {"/sign_in/oauth2/token_encodings", "form"},
       {"/sign_in/oauth2/client_authentication", "body"},
       {"/sign_in/oauth2/client_secret", word(oauth2.client_secret)},
@@ -175,6 +180,8 @@ std::map<std::string, std::string> defaults() {
       {"/operations/*/method", operation.method},
       {"/operations/*/parameters/*/required", word(OperationParameter().required)},
       {"/operations/*/parameters/*/type", "text"},
+      {"/operations/*/parameters/*/add", std::to_string(OperationParameter().add)},
+      {"/recipes/*/parameters/*/add", std::to_string(OperationParameter().add)},
       {"/recipes/*/parameters/*/type", "text"},
       {"/operations/*/upload/several", word(upload.several)},
       {"/operations/*/upload/too_large", std::to_string(upload.too_large_statuses.front())},

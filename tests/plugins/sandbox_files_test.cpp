@@ -55,6 +55,7 @@ plugins::SandboxOptions filing(const std::string& url = "/content", bool leads_a
   add.name = "picture-add";
   add.method = "POST";
   add.path = "/rest/things/{key}/pictures";
+  add.form = {{"comment", "{comment}"}};
   add.upload = UploadRule{"picture", true, {422, 413}};
   Operation one = add;
   one.name = "logo-add";
@@ -250,6 +251,7 @@ TEST_CASE("sandbox files: a wrong field, too large a file, and too many are refu
     return status_of(upload(client, path, body));
   };
   const std::string small = file_part("picture", "a", "x");
+  CHECK(status("/rest/things/T-1/pictures", part("name=coment", "hello") + small + end) == 400);
   CHECK(status("/rest/things/T-1/pictures", file_part("file", "a", "x") + end) == 400);
   CHECK(status("/rest/things/T-1/pictures",
                file_part("picture", "a", std::string(21, 'x')) + end) == 422);

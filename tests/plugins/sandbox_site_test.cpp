@@ -299,6 +299,37 @@ TEST_CASE("sandbox: a collection stores, gives, changes and drops documents") {
         sandbox.base_url() + "/rest/things/T-9");
 }
 
+TEST_CASE("sandbox: a document with a version is replaced only by the next one") {
+  RunningSandbox sandbox(acme_options(), R"({"collections": [{"path": "/rest/pages",
+    "version": "/version/number", "initial": [{"id": "1", "version": {"number": 4}}]}]})");
+  SigningClient client(sandbox);
+  REQUIRE(client.sign_in());
+  const auto put = [&](const char* body) {
+    return status_of(client.send_json("PUT", "/rest/pages/1", body));
+  };
+  CHECK(put(R"({"version":{"number":4}})") == 409);
+  CHECK(put(R"({"version":{"number":6}})") == 409);
+  CHECK(put(R"({"text":"x"})") == 409);
+  CHECK(put(R"({"version":{"number":5},"text":"five"})") == 200);
+  CHECK(put(R"({"version":{"number":5}})") == 409);
+  CHECK(json::find_string(body_of(client.send("GET", "/rest/pages/1")), "/text") == "five");
+  CHECK(json::find_string(body_of(client.send_json("POST", "/rest/pages", R"({"a":1})")),
+                          "/version/number") == "1");
+}
+
+TEST_CASE("sandbox: an answer may be for one deployment") {
+  constexpr std::string_view answers = R"({"resources": [
+    {"deployment": "cloud", "path": "/rest/where", "anonymous": true, "text": "cloud"},
+    {"deployment": "data-center", "path": "/rest/where", "anonymous": true, "text": "here"}]})";
+  auto options = acme_options();
+  for (const Deployment deployment : {Deployment::cloud, Deployment::data_center}) {
+    options.product.deployment = deployment;
+    const RunningSandbox sandbox(options, answers);
+    CHECK(body_of(visit(sandbox, "GET", "/rest/where")) ==
+          (deployment == Deployment::cloud ? "cloud" : "here"));
+  }
+}
+
 TEST_CASE("sandbox: a collection refuses what is no object, and more than it can hold") {
   RunningSandbox sandbox(acme_options(), testdata);
   SigningClient client(sandbox);
@@ -338,6 +369,8 @@ TEST_CASE("sandbox: testdata that breaks a rule is refused with file and place")
   CHECK(complaint(R"({"collections":[{"path":"/a","initial":[{"id":1}]}]})")
             .find("/collections/0/initial/0") != std::string::npos);
   CHECK(complaint(R"({"resources":7})").find("must be an array") != std::string::npos);
+  CHECK(complaint(R"({"resources":[{"path":"/a","deployment":"moon"}]})").find("\"cloud\"") !=
+        std::string::npos);
 }
 
 TEST_CASE("sandbox: hostile requests are answered and the site goes on") {

@@ -54,6 +54,9 @@ struct Probe : AnswerConditions {
   bool proof = true;
   /// JSON pointers of what the answer tells; empty where it does not.
   std::string version;
+  /// What stands in front of the version there, where the text says more than the version; it goes
+  /// to the next space. Empty where it is the version alone.
+  std::string version_after;
   std::string build;
   std::string title;
   /// The base URL that the server believes it has.

@@ -7,6 +7,7 @@
 #include "atlink/text.h"
 #include "atlink/version.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -45,6 +46,11 @@ struct OperationParameter {
   /// Name of a query language, in which the value becomes a literal; empty: it stays as it is.
   std::string literal;
   Type type = Type::text;
+  /// What counts where the caller gives nothing; none where the parameter is left out then.
+  std::optional<std::string> default_text{};
+  /// Added to a number before it goes out: 1 for a server that wants the version to come where
+  /// people know the one that is there. 0 for parameters that are no numbers.
+  std::int64_t add = 0;
 };
 
 /// How a file is sent (RFC 7578) and what the answer says of it.
@@ -75,7 +81,8 @@ struct Operation : VersionRange {
   std::string path;
   std::vector<std::pair<std::string, std::string>> query;
   std::vector<OperationParameter> parameters;
-  /// At most one of the three is there. Strings of `json` are templates.
+  /// What is sent: `json`, `form`, or a file (`upload`), beside which `form` has the other fields
+  /// of the same body. Strings of `json` are templates; one that is "{null}" stands for null.
   std::optional<json::Value> json;
   std::vector<std::pair<std::string, std::string>> form;
   std::optional<UploadRule> upload;
@@ -112,6 +119,7 @@ struct FilledOperation {
   std::string path;
   /// Raw.
   FormFields query;
+  /// The body, or the fields that go beside the file of an upload.
   std::optional<FormFields> form;
   /// JSON text; empty where there is none.
   std::string json;
@@ -125,10 +133,11 @@ struct FilledOperation {
 
 /// Puts values into an operation, each encoded for its place: percent-encoded in the path (where
 /// only one of type `path` can add a segment, and none can become "." or ".."), raw in query and
-/// form, which are encoded when they are sent, as JSON text or a value of the parameter's type in
-/// JSON, and as a literal first where the parameter asks for one. Fails with `usage` for a required
-/// parameter without a value, an unknown one, or a value that cannot stand in its place (an empty
-/// segment, control characters in a literal, a number that is none).
+/// form, which are encoded when they are sent (or stand as parts beside a file), as JSON text or a
+/// value of the parameter's type in JSON, and as a literal first where the parameter asks for one.
+/// Fails with `usage` for a required parameter without a value, an unknown one, or a value that
+/// cannot stand in its place (an empty segment, control characters in a literal, a number that is
+/// none).
 [[nodiscard]] ATLINK_API Result<FilledOperation> fill_in(
     const Operation& operation,
     const std::vector<QueryLanguage>& languages,

@@ -39,13 +39,16 @@ struct Page {
 /// Keeps nothing of the pages but where it has been.
 class ATLINK_API PageWalk {
  public:
-  /// A walk over the list that `list` asks for. `size` is how long pages should be; 0 leaves it to
+  /// A walk over the list that `list` asks for; `base` is that of the profile, also where requests
+  /// go to a `gateway` (`Connection::gateway`), whose links then mean the same as those below the
+  /// base URL. `size` is how long pages should be; 0 leaves it to
   /// the query, and otherwise to the pager: as long as the server gives. Fails with `usage` for a
   /// position or size in the query that is none, and with `url_*` for a path that leads away.
   [[nodiscard]] static Result<PageWalk> begin(const Pager& pager,
                                               const BaseUrl& base,
                                               PageRequest list,
-                                              std::int64_t size = 0);
+                                              std::int64_t size = 0,
+                                              std::optional<BaseUrl> gateway = std::nullopt);
 
   /// What asks for the next page: the first one at the beginning. Without a meaning once `done`.
   [[nodiscard]] const PageRequest& request() const { return request_; }
@@ -85,12 +88,14 @@ class ATLINK_API PageWalk {
   [[nodiscard]] Status go_to_number(const Told& told);
   [[nodiscard]] Status go_to_link(const Told& told);
   [[nodiscard]] Result<Url> url_of_link(const Told& told) const;
+  [[nodiscard]] Result<Url> below_base(const Url& url) const;
   [[nodiscard]] Status remember(std::string_view where);
   [[nodiscard]] Error error(ErrorCode code, std::string_view what, std::string_view next) const;
   void ask(const std::string& name, std::string value);
 
   Pager pager_;
   BaseUrl base_;
+  std::optional<BaseUrl> gateway_;
   PageRequest request_;
   bool done_ = false;
   /// Of a list that is read by numbers: the position that `request_` asks for.

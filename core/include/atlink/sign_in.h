@@ -68,6 +68,15 @@ struct OAuth1Rules : SignInRules {
   std::chrono::seconds session_lifetime{0};
 };
 
+/// Where the answer that lists sites says what. JSON pointers.
+struct SiteListRule {
+  /// The array; "" where the answer is one. The others are relative to its elements.
+  std::string items;
+  std::string id = "/id";
+  std::string name = "/name";
+  std::string url = "/url";
+};
+
 /// OAuth 2.0 (RFC 6749) as this product offers it.
 struct OAuth2Rules : SignInRules {
   enum class Grant { authorization_code, client_credentials };
@@ -84,10 +93,14 @@ struct OAuth2Rules : SignInRules {
   std::optional<ServiceEndpoint> metadata;
   /// Lists the sites that a token opens; the API then lies below `gateway`.
   std::optional<ServiceEndpoint> sites;
+  SiteListRule site_list;
   /// Where requests go in place of the base URL; {site_id} stands for the chosen site.
   std::optional<ServiceEndpoint> gateway;
   /// Never empty.
   std::vector<Grant> grants{Grant::authorization_code};
+  /// What holds for client credentials in place of what holds for all of OAuth 2.0; none where
+  /// nothing differs.
+  std::optional<SignInRules> client_credentials;
   /// How token calls are written, the preferred way first; never empty.
   std::vector<Encoding> token_encodings{Encoding::form};
   /// Where the client's secret goes, the preferred place first; never empty.

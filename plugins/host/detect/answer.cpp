@@ -62,6 +62,16 @@ bool stands_there(const Answer& answer,
           }));
 }
 
+/// What follows `front` up to the next space; empty where `front` is not there.
+std::string_view word_after(std::string_view text, std::string_view front) {
+  const std::size_t at = text.find(front);
+  if (at == std::string_view::npos) {
+    return {};
+  }
+  const std::string_view rest = trim(text.substr(at + front.size()));
+  return rest.substr(0, rest.find_first_of(" \t\r\n"));
+}
+
 bool has_any(const std::string& text, const std::array<std::string_view, 4>& pieces) {
   return std::any_of(pieces.begin(), pieces.end(), [&](std::string_view piece) {
     return text.find(piece) != std::string::npos;
@@ -106,12 +116,16 @@ bool holds(const Probe& probe, const Answer& answer) {
          });
 }
 
-std::string told(const Answer& answer, const std::string& pointer) {
-  if (pointer.empty()) {
+std::string told(const Answer& answer, const Probe& probe, std::string Probe::*pointer) {
+  if ((probe.*pointer).empty()) {
     return {};
   }
-  const auto text = json::find_string(answer.body, pointer);
-  return text ? printable(trim(*text), longest_told) : std::string();
+  const auto text = json::find_string(answer.body, probe.*pointer);
+  std::string_view what = text ? std::string_view(*text) : std::string_view();
+  if (pointer == &Probe::version && !probe.version_after.empty()) {
+    what = word_after(what, probe.version_after);
+  }
+  return printable(trim(what), longest_told);
 }
 
 bool is_redirect(const Answer& answer) {

@@ -45,8 +45,11 @@ struct Answer {
 /// Whether all conditions of a probe hold.
 [[nodiscard]] bool holds(const Probe& probe, const Answer& answer);
 
-/// The text at a JSON pointer of the answer, fit for a terminal; empty where there is none.
-[[nodiscard]] std::string told(const Answer& answer, const std::string& pointer);
+/// What the answer tells at one of the probe's pointers (`version`, `build`, `title`, `base_url`),
+/// fit for a terminal; empty where it does not. Of a version, only what follows `version_after`.
+[[nodiscard]] std::string told(const Answer& answer,
+                               const Probe& probe,
+                               std::string Probe::*pointer);
 
 [[nodiscard]] bool is_redirect(const Answer& answer);
 

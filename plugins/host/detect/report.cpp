@@ -52,7 +52,7 @@ struct Meaning {
 };
 
 std::string name_with_version(const Fit& fit, const Evidence::Record& record, const Probe& probe) {
-  const std::string version = told(record.answer, probe.version);
+  const std::string version = told(record.answer, probe, &Probe::version);
   const std::string name = printable(fit.candidate->product.name, 80);
   return version.empty() ? name : fmt::format("{} {}", name, version);
 }

@@ -229,12 +229,12 @@ std::string told_by(const Place& place,
                     const Fit& fit,
                     const Evidence& evidence,
                     std::string Probe::*pointer) {
-  std::string text = told(fit.record->answer, fit.probe->*pointer);
+  std::string text = told(fit.record->answer, *fit.probe, pointer);
   for (const Probe& probe : fit.candidate->product.probes) {
     const Evidence::Record* record =
         text.empty() ? held(place, *fit.candidate, probe, evidence) : nullptr;
     if (record != nullptr) {
-      text = told(record->answer, probe.*pointer);
+      text = told(record->answer, probe, pointer);
     }
   }
   return text;

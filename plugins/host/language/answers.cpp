@@ -45,6 +45,11 @@ void ProbeMembers::read(Reading& reading, const json::Value& value, Probe& to) {
                    "any server may answer like this",
                    "give \"json\", \"header\" or \"body_contains\"");
   }
+  if (is_whole(reading, value) && to.version.empty() && !to.version_after.empty()) {
+    reading.report("probe",
+                   "this says what stands before the version, and not where the version stands",
+                   "give \"tells\" a \"version\", or leave \"version_after\" out");
+  }
 }
 
 void PagerMembers::read(Reading& reading, const json::Value& value, Pager& to) {

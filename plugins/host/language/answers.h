@@ -58,6 +58,7 @@ struct Signal {
 
 inline constexpr std::array told{
     member<JsonPointer, &Probe::version>("version"),
+    member<Text, &Probe::version_after>("version_after"),
     member<JsonPointer, &Probe::build>("build"),
     member<JsonPointer, &Probe::title>("title"),
     member<JsonPointer, &Probe::base_url>("base_url"),

@@ -55,7 +55,7 @@ class Known {
   // NOLINTNEXTLINE(misc-no-recursion): the reader of JSON bounds the depth
   void check_json(const json::Value& value) {
     if (const std::string* text = value.as_string()) {
-      check_text(*text);
+      check_text(*text == "{null}" ? std::string_view() : std::string_view(*text));
     } else if (const json::Array* elements = value.as_array()) {
       for (std::size_t i = 0; i < elements->size(); ++i) {
         const Reading::Step step(reading_, i);
@@ -74,15 +74,49 @@ class Known {
   std::set<std::string, std::less<>> names_;
 };
 
-void check_body(Reading& reading, const Operation& operation) {
-  const int bodies =
-      (operation.json ? 1 : 0) + (operation.form.empty() ? 0 : 1) + (operation.upload ? 1 : 0);
-  if (bodies > 1) {
-    reading.report("operation",
-                   "an operation sends one body",
-                   "keep one of \"json\", \"form\" and \"upload\"");
+/// Whether a default is of its parameter's type.
+bool is_default_of(OperationParameter::Type type, const json::Value& value) {
+  using enum OperationParameter::Type;
+  switch (type) {
+    case number:
+      return value.as_integer() != nullptr || value.as_double() != nullptr;
+    case flag:
+      return value.as_bool() != nullptr;
+    case json:
+      return true;
+    case text:
+    case path:
+      break;
   }
-  if (bodies > 0 && (operation.method == "GET" || operation.method == "HEAD")) {
+  return value.as_string() != nullptr;
+}
+
+void check_default(Reading& reading, const json::Value& value, const OperationParameter& to) {
+  const json::Value* given = value.find("default");
+  if (given != nullptr && !given->is_null() && !is_default_of(to.type, *given)) {
+    const Reading::Step step(reading, "default");
+    reading.report("operation",
+                   fmt::format("the default is {}, which is not of the type", given->kind()),
+                   "write it as its \"type\" says");
+  }
+  if (to.add != 0 && to.type != OperationParameter::Type::number) {
+    const Reading::Step step(reading, "add");
+    reading.report("operation",
+                   "only to a number can something be added",
+                   "say \"type\": \"number\", or leave \"add\" out");
+  }
+}
+
+void check_body(Reading& reading, const Operation& operation) {
+  const bool fields = !operation.form.empty();
+  const bool body = operation.json || operation.upload || fields;
+  if (operation.json && (operation.upload || fields)) {
+    reading.report(
+        "operation",
+        "an operation sends one body",
+        "keep one of \"json\", \"form\" and \"upload\"; only a form can stand beside a file");
+  }
+  if (body && (operation.method == "GET" || operation.method == "HEAD")) {
     reading.report("operation",
                    fmt::format("a {} has no body", operation.method),
                    "say another \"method\", or move the values to \"query\"");
@@ -130,6 +164,9 @@ void ParameterMembers::read(Reading& reading, const json::Value& value, Operatio
     reading.report("operation",
                    "only a text can be a literal of a query language",
                    "leave \"type\" or \"literal\" out");
+  }
+  if (reading.complete() && value.as_object() != nullptr) {
+    check_default(reading, value, to);
   }
 }
 

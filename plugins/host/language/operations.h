@@ -24,9 +24,12 @@ inline constexpr std::array parameter{
     member<Flag, &OperationParameter::required>("required"),
     member<ParameterTypeWord, &OperationParameter::type>("type"),
     member<Id, &OperationParameter::literal>("literal"),
+    member<DefaultValue, &OperationParameter::default_text>("default"),
+    member<Count, &OperationParameter::add>("add"),
 };
 
-/// A parameter of which only a text can be a literal.
+/// A parameter of which only a text can be a literal, only a number be added to, and whose default
+/// is of its type.
 struct ParameterMembers {
   static void read(Reading& reading, const json::Value& value, OperationParameter& to);
 
@@ -49,7 +52,7 @@ inline constexpr std::array operation_members{
     member<Method, &Operation::method>("method"),
     member<ParameterPath, &Operation::path>("path", Presence::required),
     group<Versions, Operation>("versions"),
-    member<NamedOf<ParameterName, ParameterMembers>, &Operation::parameters>("parameters"),
+    member<NamedOf<GivenName, ParameterMembers>, &Operation::parameters>("parameters"),
     member<MapOf<WireName, ParameterText>, &Operation::query>("query"),
     member<ParameterJson, &Operation::json>("json"),
     member<MapOf<WireName, ParameterText>, &Operation::form>("form"),
@@ -75,7 +78,7 @@ inline constexpr std::array step{
 
 inline constexpr std::array recipe_members{
     member<Text, &Recipe::summary>("summary", Presence::required),
-    member<NamedOf<ParameterName, ParameterMembers>, &Recipe::parameters>("parameters"),
+    member<NamedOf<GivenName, ParameterMembers>, &Recipe::parameters>("parameters"),
     member<ListOf<ObjectOf<step>>, &Recipe::steps>("steps", Presence::required),
 };
 

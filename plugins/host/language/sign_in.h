@@ -55,14 +55,25 @@ inline constexpr std::array oauth2_lifetimes{
     member<Seconds, &OAuth2Rules::refresh_token_lifetime>("refresh_token"),
 };
 
+inline constexpr std::array site_list{
+    member<JsonPointer, &SiteListRule::items>("items"),
+    member<JsonPointer, &SiteListRule::id>("id"),
+    member<JsonPointer, &SiteListRule::name>("name"),
+    member<JsonPointer, &SiteListRule::url>("url"),
+};
+
+inline constexpr auto client_credentials = sign_in_members(std::array<Member<SignInRules>, 0>{});
+
 inline constexpr auto oauth2_members = sign_in_members(std::array{
     member<Service, &OAuth2Rules::token>("token", Presence::required),
     member<Service, &OAuth2Rules::authorize>("authorize"),
     member<Service, &OAuth2Rules::revoke>("revoke"),
     member<Service, &OAuth2Rules::metadata>("metadata"),
     member<Service, &OAuth2Rules::sites>("sites"),
+    member<ObjectOf<site_list>, &OAuth2Rules::site_list>("site_list"),
     member<Service, &OAuth2Rules::gateway>("gateway"),
     member<SetOf<GrantWord>, &OAuth2Rules::grants>("grants"),
+    member<ObjectOf<client_credentials>, &OAuth2Rules::client_credentials>("client_credentials"),
     member<SetOf<EncodingWord>, &OAuth2Rules::token_encodings>("token_encodings"),
     member<SetOf<ClientAuthenticationWord>, &OAuth2Rules::client_authentication>(
         "client_authentication"),
