@@ -98,6 +98,15 @@ ExitCode of_sign_in(ErrorCode code) {
     case ErrorCode::origin_not_agreed:
     case ErrorCode::login_site_unclear:
       return exit_configuration;
+    case ErrorCode::store_passphrase:
+    case ErrorCode::store_locked:
+    case ErrorCode::store_unavailable:
+    case ErrorCode::store_occupied:
+      return exit_configuration;
+    case ErrorCode::store_conflict:
+      return exit_refused;
+    case ErrorCode::store_failed:
+    case ErrorCode::store_timeout:
     case ErrorCode::listen_failed:
       return exit_failed;
     case ErrorCode::credential_expires_soon:

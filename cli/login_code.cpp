@@ -58,7 +58,7 @@ Status check_ready(const Call& call, Session& session) {
                 "the environment gives a credential, and a new one would never be used",
                 "unset ATLINK_TOKEN");
   }
-  ATLINK_CHECK(session.store->check_writable());
+  ATLINK_CHECK(session.store->check_writable(session.profile));
   return complete_client(call, session);
 }
 

@@ -35,7 +35,7 @@ Status check_ready(Session& session) {
                 "the environment gives a credential, and a new one would never be used",
                 "unset ATLINK_OAUTH_TOKEN and ATLINK_OAUTH_TOKEN_SECRET");
   }
-  return session.store->check_writable();
+  return session.store->check_writable(session.profile);
 }
 
 // The verifier in what came back, which must belong to this sign-in.

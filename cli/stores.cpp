@@ -72,7 +72,7 @@ class NoStore final : public CredentialStore {
 
   Status erase_consumer(std::string_view /*profile*/) override { return {}; }
 
-  Status check_writable() override { return no_home(); }
+  Status check_writable(std::string_view /*profile*/) override { return no_home(); }
 };
 
 }  // namespace

@@ -51,7 +51,7 @@ Status check_renewable(Session& session, const Credential& old) {
                 fmt::format("{} renews no credentials", session.connection.product.name),
                 fmt::format("{}, before the old one ends", sign_in_again(session)));
   }
-  return session.store->check_writable();
+  return session.store->check_writable(session.profile);
 }
 
 // Nobody knows whether the server has put a new credential in the place of the old one.

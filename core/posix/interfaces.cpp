@@ -18,6 +18,10 @@ Transport::~Transport() = default;
 Process::~Process() = default;
 Loader::~Loader() = default;
 
+std::vector<std::string> Environment::names() const {
+  return {};
+}
+
 Result<PresentedChain> Transport::look(const Url& url,
                                        const ConnectionOptions& /*connection*/,
                                        std::chrono::milliseconds /*deadline*/) {

@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <poll.h>
+#include <string_view>
+#include <unistd.h>
 
 #include <sys/random.h>
 
@@ -60,6 +62,18 @@ std::optional<std::string> PosixEnvironment::get(const std::string& name) const 
     return std::nullopt;
   }
   return std::string(value);
+}
+
+std::vector<std::string> PosixEnvironment::names() const {
+  std::vector<std::string> names;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::size_t end = text.find('=');
+    if (end != std::string_view::npos && end != 0) {
+      names.emplace_back(text.substr(0, end));
+    }
+  }
+  return names;
 }
 
 }  // namespace atlink::posix

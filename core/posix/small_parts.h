@@ -23,6 +23,7 @@ class PosixRandom final : public RandomSource {
 class PosixEnvironment final : public Environment {
  public:
   [[nodiscard]] std::optional<std::string> get(const std::string& name) const override;
+  [[nodiscard]] std::vector<std::string> names() const override;
 };
 
 }  // namespace atlink::posix

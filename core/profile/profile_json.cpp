@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <utility>
 
@@ -99,6 +100,37 @@ Status read_client(const RecordReader& record, Profile& profile) {
   return {};
 }
 
+Status read_store(const RecordReader& record, StoreChoice& store) {
+  if (record.find("store") == nullptr) {
+    return {};
+  }
+  ATLINK_ASSIGN(const RecordReader inner, record.object("store"));
+  ATLINK_ASSIGN(const std::string kind, inner.text("kind"));
+  const auto known = store_kind_from(kind);
+  if (!known) {
+    return fail(inner.wrong("kind", "is no place for secrets that this release knows"));
+  }
+  store.kind = *known;
+  ATLINK_CHECK(read_path(inner, "key_file", store.key_file));
+  const json::Value* command = inner.find("command");
+  if (command != nullptr && command->as_array() == nullptr) {
+    return fail(inner.wrong("command", "must be an array of strings"));
+  }
+  for (const json::Value& word : command == nullptr ? json::Array() : *command->as_array()) {
+    if (word.as_string() == nullptr) {
+      return fail(inner.wrong("command", "must be an array of strings"));
+    }
+    store.command.push_back(*word.as_string());
+  }
+  const bool runs = store.kind == StoreKind::command;
+  if (runs != !store.command.empty() || (runs && store.command.front().substr(0, 1) != "/")) {
+    return fail(inner.wrong(
+        "command",
+        "must begin with the absolute path of a program, for the kind \"command\" alone"));
+  }
+  return {};
+}
+
 void put_text(json::Value& document, const std::string& member, std::string_view text) {
   if (!text.empty()) {
     document.set(member, text);
@@ -110,7 +142,51 @@ void put_text(json::Value& document, const std::string& member, std::string_view
   }
 }
 
+// The usual store is not written, so that older releases see nothing new.
+void put_store(json::Value& document, const StoreChoice& store) {
+  if (store == StoreChoice()) {
+    put_text(document, "store", "");
+    return;
+  }
+  json::Value inner;
+  inner.set("kind", to_string(store.kind));
+  put_text(inner, "key_file", store.key_file);
+  json::Array command;
+  for (const std::string& word : store.command) {
+    command.emplace_back(word);
+  }
+  if (!command.empty()) {
+    inner.set("command", std::move(command));
+  }
+  document.set("store", std::move(inner));
+}
+
+constexpr std::array store_kinds{
+    std::pair(StoreKind::file, std::string_view("file")),
+    std::pair(StoreKind::sealed, std::string_view("sealed")),
+    std::pair(StoreKind::keyring, std::string_view("keyring")),
+    std::pair(StoreKind::command, std::string_view("command")),
+    std::pair(StoreKind::environment, std::string_view("environment"))};
+
 }  // namespace
+
+std::string_view to_string(StoreKind kind) {
+  for (const auto& [known, word] : store_kinds) {
+    if (known == kind) {
+      return word;
+    }
+  }
+  return {};
+}
+
+std::optional<StoreKind> store_kind_from(std::string_view word) {
+  for (const auto& [known, text] : store_kinds) {
+    if (text == word) {
+      return known;
+    }
+  }
+  return std::nullopt;
+}
 
 Result<Profile> profile_from(const json::Value& document,
                              std::string name,
@@ -134,6 +210,7 @@ Result<Profile> profile_from(const json::Value& document,
   ATLINK_CHECK(read_method(record, profile));
   ATLINK_CHECK(read_client(record, profile));
   ATLINK_ASSIGN(profile.settings, record.texts("settings"));
+  ATLINK_CHECK(read_store(record, profile.store));
   return profile;
 }
 
@@ -166,6 +243,7 @@ void put_profile(json::Value& document, const Profile& profile) {
   } else {
     document.set("settings", std::move(settings));
   }
+  put_store(document, profile.store);
 }
 
 Status check_profile(const Profile& profile) {

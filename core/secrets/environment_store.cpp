@@ -150,7 +150,9 @@ class EnvironmentStore final : public CredentialStore {
     return behind_->erase_consumer(profile);
   }
 
-  Status check_writable() override { return behind_->check_writable(); }
+  Status check_writable(std::string_view profile) override {
+    return behind_->check_writable(profile);
+  }
 
  private:
   /// Whether the consumer is a client of OAuth 2.0.

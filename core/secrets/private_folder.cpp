@@ -65,11 +65,11 @@ Status unless_missing(Status status) {
 
 }  // namespace
 
-PrivateFolder::PrivateFolder(FileSystem& files, std::string folder)
-    : files_(files), folder_(std::move(folder)) {}
+PrivateFolder::PrivateFolder(FileSystem& files, std::string folder, std::string ending)
+    : files_(files), folder_(std::move(folder)), ending_(std::move(ending)) {}
 
 std::string PrivateFolder::path_of(std::string_view name) const {
-  return fmt::format("{}/{}.json", folder_, name);
+  return fmt::format("{}/{}{}", folder_, name, ending_);
 }
 
 Status PrivateFolder::judge_folder() {

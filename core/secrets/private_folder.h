@@ -18,8 +18,9 @@ namespace atlink {
 /// place.
 class PrivateFolder {
  public:
-  /// `folder` is made when something is first written. `files` must outlive this.
-  PrivateFolder(FileSystem& files, std::string folder);
+  /// `folder` is made when something is first written; its files' names end in `ending`. `files`
+  /// must outlive this.
+  PrivateFolder(FileSystem& files, std::string folder, std::string ending = ".json");
 
   [[nodiscard]] std::string path_of(std::string_view name) const;
 
@@ -54,6 +55,7 @@ class PrivateFolder {
 
   FileSystem& files_;
   std::string folder_;
+  std::string ending_;
 };
 
 }  // namespace atlink

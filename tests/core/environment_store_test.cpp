@@ -34,7 +34,7 @@ TEST_CASE_FIXTURE(Fixture, "environment store: without variables it is the store
   CHECK(store->kind() == "file");
   REQUIRE(store->erase("work").has_value());
   CHECK(token("work") == "none");
-  CHECK(store->check_writable().has_value());
+  CHECK(store->check_writable("work").has_value());
 }
 
 TEST_CASE_FIXTURE(Fixture, "environment store: variables come first and are read-only") {

@@ -165,7 +165,7 @@ TEST_CASE_FIXTURE(Fixture, "file store: a folder that others can write to is ref
   REQUIRE_FALSE(loaded.has_value());
   CHECK(loaded.error().next == "chmod 700 '" + state + "/credentials'");
   CHECK(store->save("work", some_credential("d")).error().code == ErrorCode::file_permissions);
-  CHECK(store->check_writable().error().code == ErrorCode::file_permissions);
+  CHECK(store->check_writable("work").error().code == ErrorCode::file_permissions);
 }
 
 TEST_CASE_FIXTURE(Fixture, "file store: a symbolic link or folder in a file's place is not read") {
@@ -240,19 +240,19 @@ TEST_CASE_FIXTURE(Fixture,
 }
 
 TEST_CASE_FIXTURE(Fixture, "file store: whether saving can work is found out without a trace") {
-  CHECK(store->check_writable().has_value());
+  CHECK(store->check_writable("work").has_value());
   CHECK(files.files() ==
         std::vector<std::string>{state + "/credentials.lock", state + "/pending.lock"});
   for (int call = 1; call < 100; ++call) {
     files.fail_at(call, ErrorCode::file_unwritable);
-    const Status checked = store->check_writable();
+    const Status checked = store->check_writable("work");
     if (!files.struck()) {
       REQUIRE(call > 10);
       break;
     }
     CHECK(checked.error().code == ErrorCode::file_unwritable);
     files.heal();
-    REQUIRE(store->check_writable().has_value());
+    REQUIRE(store->check_writable("work").has_value());
   }
 }
 

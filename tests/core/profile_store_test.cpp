@@ -297,4 +297,44 @@ TEST_CASE("profiles: choosing the default survives a failure, kill or power fail
   CHECK(kill_everywhere(choosing) > 8);
 }
 
+TEST_CASE("profiles: the store comes back, and the usual one is not written") {
+  FakeFileSystem files;
+  ProfileStore store(files, config);
+  for (const StoreChoice& choice :
+       {StoreChoice{StoreKind::sealed, "/keys/seal", {}},
+        StoreChoice{StoreKind::sealed, {}, {}},
+        StoreChoice{StoreKind::keyring, {}, {}},
+        StoreChoice{StoreKind::environment, {}, {}},
+        StoreChoice{StoreKind::command, {}, {"/usr/libexec/keep", "", "a b"}},
+        StoreChoice{}}) {
+    Profile profile = full();
+    profile.store = choice;
+    REQUIRE(store.save(profile).has_value());
+    CHECK(store.load("work").value().store == choice);
+  }
+  CHECK_FALSE(contains(files.content(config + "/profiles/work.json").value(), "store"));
+}
+
+TEST_CASE("profiles: a store that is none is named") {
+  const auto with = [](const std::string& inner) {
+    return judged(R"({"format":1,"product":"acme","site":"https://site.example","store":)" + inner +
+                  "}");
+  };
+  CHECK(with(R"({"kind":"file"})").empty());
+  for (const char* inner : {R"("file")",
+                            "{}",
+                            R"({"kind":"vault"})",
+                            R"({"kind":"sealed","key_file":"relative"})",
+                            R"({"kind":"command"})",
+                            R"({"kind":"command","command":[]})",
+                            R"({"kind":"command","command":["relative"]})",
+                            R"({"kind":"command","command":"/bin/x"})",
+                            R"({"kind":"command","command":["/bin/x",7]})",
+                            R"({"kind":"file","command":["/bin/x"]})"}) {
+    CAPTURE(inner);
+    CHECK(contains(with(inner), "profile.invalid"));
+    CHECK(contains(with(inner), "store"));
+  }
+}
+
 TEST_SUITE_END();

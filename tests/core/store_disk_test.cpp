@@ -122,7 +122,7 @@ TEST_CASE("file store on disk: a full disk is told and leaves the old record") {
         saved.error().message.find("no space left on device") == std::string::npos) {
       return 2;
     }
-    if (store->check_writable().has_value()) {
+    if (store->check_writable("work").has_value()) {
       return 3;
     }
     const auto left = files.list(folder / "state/credentials").value();
@@ -144,7 +144,7 @@ TEST_CASE("file store on disk: an unwritable state folder is told before anythin
   const int outcome = as_plain_user([&] {
     posix::PosixFiles files;
     const auto store = make_file_store(files, folder / "state");
-    const Status checked = store->check_writable();
+    const Status checked = store->check_writable("work");
     const bool told = !checked && checked.error().code == ErrorCode::file_unwritable &&
                       checked.error().message.find(folder / "state") != std::string::npos &&
                       !checked.error().next.empty();

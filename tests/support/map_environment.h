@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace atlink::tests {
 
@@ -22,6 +23,14 @@ class MapEnvironment final : public Environment {
   [[nodiscard]] std::optional<std::string> get(const std::string& name) const override {
     const auto found = variables.find(name);
     return found == variables.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  [[nodiscard]] std::vector<std::string> names() const override {
+    std::vector<std::string> all;
+    for (const auto& [name, value] : variables) {
+      all.push_back(name);
+    }
+    return all;
   }
 
   std::map<std::string, std::string> variables;

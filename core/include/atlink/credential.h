@@ -166,8 +166,9 @@ class ATLINK_API CredentialStore {
   virtual Status save_consumer(std::string_view profile, const ConsumerSecret& secret) = 0;
   virtual Status erase_consumer(std::string_view profile) = 0;
 
-  /// Whether `save` can work, found out before a browser opens.
-  virtual Status check_writable() = 0;
+  /// Whether `save` can work for the profile, found out before a browser opens. Asks for whatever
+  /// passphrase that will take.
+  virtual Status check_writable(std::string_view profile) = 0;
 };
 
 /// Files of mode 0600 below `state_folder`, written atomically; refused when others can read them.

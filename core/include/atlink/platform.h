@@ -57,6 +57,9 @@ class ATLINK_API Environment {
   Environment& operator=(const Environment&) = delete;
   /// The value, also when it is empty; none if unset.
   [[nodiscard]] virtual std::optional<std::string> get(const std::string& name) const = 0;
+  /// The names of all that are set, for programs that are started; an environment that does not
+  /// override this has none to hand on.
+  [[nodiscard]] virtual std::vector<std::string> names() const;
 };
 
 /// An open file. Not thread-safe. Closing by destruction loses errors: call `close`.

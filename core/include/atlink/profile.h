@@ -14,6 +14,24 @@
 
 namespace atlink {
 
+/// What can keep a profile's secrets.
+enum class StoreKind { file, sealed, keyring, command, environment };
+
+/// "file", "sealed", …
+[[nodiscard]] ATLINK_API std::string_view to_string(StoreKind kind);
+[[nodiscard]] ATLINK_API std::optional<StoreKind> store_kind_from(std::string_view word);
+
+/// Where a profile's secrets are kept: one place, chosen once.
+struct StoreChoice {
+  StoreKind kind = StoreKind::file;
+  /// Absolute path of the file that opens a sealed store; empty where a passphrase does.
+  std::string key_file{};
+  /// Of an external command: the absolute path of the program and its arguments.
+  std::vector<std::string> command{};
+
+  [[nodiscard]] bool operator==(const StoreChoice& other) const = default;
+};
+
 /// A named way to one installation: base URL, product, sign-in settings. Holds no secret.
 struct Profile {
   std::string name;
@@ -45,6 +63,7 @@ struct Profile {
   std::string act_as;
   /// Values for the settings of the product's description, by name.
   std::map<std::string, std::string> settings;
+  StoreChoice store{};
 
   [[nodiscard]] bool operator==(const Profile& other) const = default;
 };
