@@ -30,13 +30,14 @@ LIBRARIES = {
     r"openssl/": ["core/crypto/"],
     r"curl/": ["core/http/wire/"],
     r"Poco/": ["core/listen/"],
+    r"(libsecret|gio|glib)/": ["core/keyring/"],
     r"simdjson": ["core/text/"],
     r"CLI/": ["cli/"],
     r"dlfcn\.h": ["core/posix/module.cpp"],
 }
 
 # The outside world: headers and calls that only these folders may use.
-WORLD = ["core/posix/", "core/http/wire/", "core/listen/", "plugins/probe/"]
+WORLD = ["core/posix/", "core/http/wire/", "core/listen/", "core/keyring/", "plugins/probe/"]
 WORLD_HEADERS = r"(fstream|iostream|filesystem|cstdlib|unistd\.h|fcntl\.h|dirent\.h|spawn\.h|netdb\.h|poll\.h|sys/.*|netinet/.*|arpa/.*)"
 WORLD_CALLS = r"\b(getenv|secure_getenv|fopen|popen|system_clock::now|steady_clock::now|random_device|sleep_for)\b"
 

@@ -6,14 +6,14 @@ build_folder=$repository/build/release
 
 # What is compiled with; what the program is made of.
 build_packages=(g++ cmake ninja-build libpoco-dev libcurl4-openssl-dev zlib1g-dev libssl-dev
-  libfmt-dev libexpected-dev libsimdjson-dev libcli11-dev)
+  libfmt-dev libexpected-dev libsimdjson-dev libcli11-dev libsecret-1-dev pkgconf)
 # What the tests are made of.
 test_build_packages=(doctest-dev python3)
 # What the tests run against: two foreign OAuth providers, curl as a foreign client, a foreign
 # validator of JSON Schema, strace to kill at a chosen system call, valgrind to count instructions,
-# pkgconf to read what is installed, xmllint to judge XML, and make for what people build by default.
+# xmllint to judge XML, make for what people build by default, and a real keyring with its bus.
 test_packages=(python3-jsonschema python3-oauthlib python3-cryptography python3-jwt ruby ruby-oauth curl openssl
-  strace valgrind pkgconf git libxml2-utils make)
+  strace valgrind git libxml2-utils make dbus-daemon dbus-bin gnome-keyring)
 # What tools/test --full adds.
 full_packages=(clang clang-format-14 clang-tidy-14 libclang-rt-14-dev)
 
