@@ -10,16 +10,17 @@ namespace atlink::cli {
 namespace {
 
 constexpr std::array every_command{
-    &commands::setup,        &commands::detect,         &commands::keygen,
-    &commands::profile_set,  &commands::profile_list,   &commands::profile_show,
-    &commands::profile_use,  &commands::profile_remove, &commands::link_show,
-    &commands::link_check,   &commands::login,          &commands::logout,
-    &commands::status,       &commands::renew,          &commands::trust,
-    &commands::doctor,       &commands::token_create,   &commands::token_list,
-    &commands::token_print,  &commands::token_revoke,   &commands::request,
-    &commands::sign,         &commands::plugin_list,    &commands::plugin_show,
-    &commands::plugin_check, &commands::plugin_new,     &commands::plugin_trust,
-    &commands::convert,      &commands::sandbox,        &commands::version,
+    &commands::setup,          &commands::detect,         &commands::keygen,
+    &commands::profile_set,    &commands::profile_list,   &commands::profile_show,
+    &commands::profile_use,    &commands::profile_remove, &commands::profile_move_secrets,
+    &commands::profile_export, &commands::profile_import, &commands::link_show,
+    &commands::link_check,     &commands::login,          &commands::logout,
+    &commands::status,         &commands::renew,          &commands::trust,
+    &commands::doctor,         &commands::token_create,   &commands::token_list,
+    &commands::token_print,    &commands::token_revoke,   &commands::request,
+    &commands::sign,           &commands::plugin_list,    &commands::plugin_show,
+    &commands::plugin_check,   &commands::plugin_new,     &commands::plugin_trust,
+    &commands::convert,        &commands::sandbox,        &commands::version,
     &commands::help,
 };
 

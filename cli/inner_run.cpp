@@ -44,7 +44,7 @@ Status carry_out(const Call& call, App& app, OutputFormat format, std::vector<st
   ATLINK_ASSIGN(const Arguments arguments, parse(with_globals(call, std::move(words))));
   Report report(app.out, app.err);
   report.format = format;
-  Call inner{app, arguments, report};
+  Call inner{app, arguments, report, call.given};
   return arguments.command->run(inner);
 }
 

@@ -122,7 +122,7 @@ Status login_with_secret(Call& call, Session& session, std::string_view version)
   ATLINK_CHECK(check_private(session));
   ATLINK_CHECK(check_switched_on(call, session, version));
   // The variable that may give it must not keep it from being stored.
-  ATLINK_ASSIGN(session.store, open_file_store(call));
+  ATLINK_ASSIGN(session.store, open_store_behind(call, session.profile, session.choice));
   ATLINK_CHECK(session.store->check_writable(session.profile));
   Credential credential;
   credential.issued_for = session.issued_for;

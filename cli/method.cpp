@@ -43,7 +43,7 @@ bool has_signing_token(const Call& call, const Place& place) {
 
 // What is stored was made in some way. A file that cannot be read is told of where it is needed.
 std::optional<SignInMethod> by_store(const Call& call, const Place& place) {
-  const auto store = open_file_store(call);
+  const auto store = open_store_behind(call, place.profile.name, place.profile.store);
   if (!store) {
     return std::nullopt;
   }

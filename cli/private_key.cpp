@@ -123,15 +123,31 @@ Result<Secret> read_secret_line(const Call& call, const std::string& path) {
   return Secret(without_line_break(whole.expose()));
 }
 
+Status read_passphrase_lines(const Call& call) {
+  if (call.given->lines || !call.arguments.has(passphrase_option.name)) {
+    return {};
+  }
+  ATLINK_ASSIGN(
+      const std::int64_t descriptor,
+      call.arguments.integer(passphrase_option.name, 0, std::numeric_limits<int>::max(), 0));
+  ATLINK_ASSIGN(const std::unique_ptr<File> file,
+                call.app.platform.files.open_descriptor(static_cast<int>(descriptor)));
+  ATLINK_ASSIGN(const Secret whole, read_whole(*file, "the passphrase"));
+  std::vector<Secret> lines;
+  std::string_view rest = without_line_break(whole.expose());
+  for (std::size_t end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
+    lines.emplace_back(without_line_break(rest.substr(0, end)));
+    rest.remove_prefix(end + 1);
+  }
+  lines.emplace_back(rest);
+  call.given->lines = std::move(lines);
+  return {};
+}
+
 Result<std::optional<Secret>> given_passphrase(const Call& call) {
-  if (call.arguments.has(passphrase_option.name)) {
-    ATLINK_ASSIGN(
-        const std::int64_t descriptor,
-        call.arguments.integer(passphrase_option.name, 0, std::numeric_limits<int>::max(), 0));
-    ATLINK_ASSIGN(const std::unique_ptr<File> file,
-                  call.app.platform.files.open_descriptor(static_cast<int>(descriptor)));
-    ATLINK_ASSIGN(const Secret whole, read_whole(*file, "the passphrase"));
-    return std::optional<Secret>(Secret(without_line_break(whole.expose())));
+  ATLINK_CHECK(read_passphrase_lines(call));
+  if (call.given->lines) {
+    return std::optional<Secret>(call.given->lines->back().clone());
   }
   if (auto text = variable(call, "ATLINK_PRIVATE_KEY_PASSPHRASE")) {
     return std::optional<Secret>(Secret::take(*text));

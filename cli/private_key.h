@@ -14,7 +14,9 @@ namespace atlink::cli {
 
 /// The option of every command that may have to open a protected private key.
 inline constexpr OptionSpec passphrase_option{
-    "--passphrase-fd", "N", "read the private key's passphrase from this file descriptor"};
+    "--passphrase-fd",
+    "N",
+    "read the passphrase of sealed store and private key from this file descriptor"};
 
 /// Refuses a text that should name a key file and is the key itself, its BEGIN line or line breaks
 /// lost perhaps: an error about a missing file would show it. `name` is what gave the text.
@@ -28,6 +30,11 @@ inline constexpr OptionSpec passphrase_option{
 /// The same without the line break at the end: a secret or passphrase that was written by an editor
 /// or `echo`.
 [[nodiscard]] Result<Secret> read_secret_line(const Call& call, const std::string& path);
+
+/// Reads the descriptor of --passphrase-fd, where one is named and it was not read yet. One line
+/// serves whatever needs one; of two, the first opens the sealed store and the second the private
+/// key.
+[[nodiscard]] Status read_passphrase_lines(const Call& call);
 
 /// The passphrase from --passphrase-fd or ATLINK_PRIVATE_KEY_PASSPHRASE, if there is one.
 [[nodiscard]] Result<std::optional<Secret>> given_passphrase(const Call& call);

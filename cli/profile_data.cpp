@@ -6,6 +6,7 @@
 #include "cli/or_null.h"
 #include "cli/private_key.h"
 #include "cli/session.h"
+#include "cli/store_choice.h"
 
 #include <fmt/format.h>
 
@@ -274,6 +275,9 @@ json::Value to_json(const Profile& profile) {
   object.set("scopes", to_array(profile.scopes));
   object.set("act_as", or_null(profile.act_as));
   object.set("settings", to_object(profile.settings));
+  object.set("store", to_string(profile.store.kind));
+  object.set("key_file", or_null(profile.store.key_file));
+  object.set("store_command", to_array(profile.store.command));
   return object;
 }
 
@@ -310,7 +314,24 @@ std::vector<std::pair<std::string, std::string>> to_pairs(const Profile& profile
   for (const auto& [name, value] : profile.settings) {
     pairs.emplace_back("setting " + name, value);
   }
+  pairs.emplace_back("store", to_string(profile.store.kind));
+  if (!profile.store.key_file.empty()) {
+    pairs.emplace_back("key file", profile.store.key_file);
+  }
+  if (!profile.store.command.empty()) {
+    pairs.emplace_back("store command", fmt::format("{}", fmt::join(profile.store.command, " ")));
+  }
   return pairs;
+}
+
+Result<bool> use_if_first(ProfileStore& profiles, const std::string& name) {
+  ATLINK_ASSIGN(const auto chosen, profiles.default_name());
+  ATLINK_ASSIGN(const auto names, profiles.list());
+  if (chosen || names.size() != 1) {
+    return false;
+  }
+  ATLINK_CHECK(profiles.set_default(name));
+  return true;
 }
 
 Result<Profile> with_named_settings(const Call& call, Profile profile) {
@@ -321,6 +342,8 @@ Result<Profile> with_named_settings(const Call& call, Profile profile) {
   ATLINK_CHECK(set_place(call.arguments, product, profile));
   ATLINK_CHECK(set_files(call, profile));
   ATLINK_CHECK(set_settings(call.arguments, product, profile));
+  ATLINK_ASSIGN(profile.store,
+                named_choice(call, call.arguments.value("--store"), std::move(profile.store)));
   return profile;
 }
 

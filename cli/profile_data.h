@@ -27,4 +27,8 @@ namespace atlink::cli {
 /// `file_*`.
 [[nodiscard]] Result<Profile> with_named_settings(const Call& call, Profile profile);
 
+/// The first profile is the one that is meant when none is named, until `profile use` says else.
+/// Whether it has become so.
+[[nodiscard]] Result<bool> use_if_first(ProfileStore& profiles, const std::string& name);
+
 }  // namespace atlink::cli

@@ -101,7 +101,7 @@ namespace {
 
 Result<Session> open_signing(const Call& call, Place place) {
   ATLINK_ASSIGN(const oauth1::SignatureMethod method, signature_method_of(place));
-  auto store = open_store(call, SignInMethod::oauth1);
+  auto store = open_store(call, place.profile, SignInMethod::oauth1);
   ATLINK_ASSIGN(oauth1::Consumer consumer, consumer_of(call, *store, place, method));
   ATLINK_ASSIGN(ConnectionOptions options, options_of(call, place.profile));
   warn_if_plain(call, place.base);
@@ -122,7 +122,8 @@ Result<Session> open_signing(const Call& call, Place place) {
                  place.profile.two_legged,
                  std::move(connection),
                  std::move(belongs),
-                 std::move(store)};
+                 std::move(store),
+                 std::move(place.profile.store)};
 }
 
 // The client as the profile knows it. Without its secret where none is known: a token that is there
@@ -237,7 +238,7 @@ Result<Session> open_session(const Call& call, Place place, SignInMethod method)
   }
   ATLINK_CHECK(check_user(place, method));
   ATLINK_ASSIGN(IssuedFor belongs, issued_for(place, method));
-  auto store = open_store(call, method);
+  auto store = open_store(call, place.profile, method);
   ClientRegistration client;
   if (takes_client(method)) {
     ATLINK_ASSIGN(client, registration_of(*store, place));
@@ -251,7 +252,8 @@ Result<Session> open_session(const Call& call, Place place, SignInMethod method)
                  false,
                  std::move(connection),
                  std::move(belongs),
-                 std::move(store)};
+                 std::move(store),
+                 std::move(place.profile.store)};
 }
 
 Result<Session> open_session(const Call& call, Place place) {

@@ -47,13 +47,19 @@ struct Place {
 /// first. Fails with `product_unsupported` where the product has no OAuth 1.0a.
 [[nodiscard]] Result<oauth1::SignatureMethod> signature_method_of(const Place& place);
 
-/// The credentials of this user: files below the state folder.
-[[nodiscard]] Result<std::unique_ptr<CredentialStore>> open_file_store(const Call& call);
+/// What keeps the secrets of a profile. Fails with `file_not_found` where no home is known.
+[[nodiscard]] Result<std::unique_ptr<CredentialStore>> open_store_behind(const Call& call,
+                                                                         const std::string& profile,
+                                                                         const StoreChoice& choice);
 
 /// The same with the environment in front. Works without a home too; then nothing can be saved.
 /// With a method, only variables that have a use for it count.
 [[nodiscard]] std::unique_ptr<CredentialStore> open_store(const Call& call,
+                                                          const Profile& profile,
                                                           std::optional<SignInMethod> method = {});
+
+/// Where secrets are kept, for people.
+[[nodiscard]] std::string in_words(const StoreChoice& choice);
 
 /// Where credentials of OAuth 1.0a of this place belong. The fingerprint is that of the signing
 /// key's public half; empty for shared secrets.
@@ -81,6 +87,8 @@ struct Session {
   Connection connection;
   IssuedFor issued_for;
   std::unique_ptr<CredentialStore> store;
+  /// What `store` is, behind the environment.
+  StoreChoice choice;
 };
 
 /// Opens the private key or shared secret and the CA file too. Warns about plain http beyond

@@ -168,6 +168,7 @@ Status report_credential(Call& call, const Session& session, const Credential& c
     object.set("issued_at", or_null(credential.issued_at));
     object.set("expires_at", or_null(credential.expires_at));
     object.set("session_ends_at", or_null(credential.session_ends_at));
+    object.set("store", session.two_legged ? json::Value() : json::Value(session.store->kind()));
     return call.report.document(object);
   }
   call.report.note(fmt::format(
@@ -206,6 +207,7 @@ Status keep_credential(Call& call, Session& session, Credential credential, bool
   ATLINK_CHECK(session.store->save(session.profile, credential));
   ATLINK_CHECK(session.store->erase_renewal(session.profile));
   ATLINK_CHECK(session.store->erase_pending(session.profile));
+  call.report.note(fmt::format("the credential is kept in {}", in_words(session.choice)));
   return report_credential(call, session, credential);
 }
 

@@ -81,7 +81,7 @@ constexpr std::array examples{
 
 const Command link_check{
     "link check",
-    "prove the link by a signed request, before anybody signs in",
+    "prove the link by a signed request, before any sign-in",
     "Asks for temporary credentials, throws them away, and explains a refusal: an unknown "
     "consumer, "
     "keys that do not belong together, the signature method, the clocks, a wrong base URL, "

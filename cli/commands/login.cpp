@@ -39,7 +39,7 @@ bool is_going_on(const Call& call) {
 // What was begun is finished in the way that it was begun.
 Result<PickedMethod> method_to_use(const Call& call, const Place& place) {
   if (is_going_on(call) && !call.arguments.has("--method")) {
-    const auto pending = open_store(call)->load_pending(place.profile.name);
+    const auto pending = open_store(call, place.profile)->load_pending(place.profile.name);
     if (pending && pending->has_value()) {
       return PickedMethod{(*pending)->issued_for.method, {}};
     }

@@ -4,6 +4,7 @@
 #include "cli/call.h"
 #include "cli/commands/commands.h"
 #include "cli/or_null.h"
+#include "cli/private_key.h"
 #include "cli/session.h"
 
 #include <fmt/format.h>
@@ -94,7 +95,7 @@ void say_what_stays(const Call& call,
 
 Status run(Call& call) {
   ATLINK_ASSIGN(const Profile profile, chosen_profile(call));
-  const auto store = open_store(call, profile.method);
+  const auto store = open_store(call, profile, profile.method);
   const bool revoked = revoke_there(call);
   ATLINK_ASSIGN(const Removed removed, erase(*store, profile.name));
   const std::optional<std::string> revoke =
@@ -121,6 +122,7 @@ Status run(Call& call) {
   return {};
 }
 
+constexpr std::array options{passphrase_option};
 constexpr std::array examples{
     Example{"atlink logout --profile work", "forget the credential of one profile"},
 };
@@ -134,7 +136,7 @@ const Command logout{
     "stays "
     "valid there until it expires or a person revokes it; the page for that is printed.",
     {},
-    {},
+    options,
     examples,
     run};
 

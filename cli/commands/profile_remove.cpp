@@ -21,11 +21,19 @@ Result<bool> erase_secrets(CredentialStore& store, const std::string& name) {
   return !credential || credential->has_value();
 }
 
+// A profile that cannot be read any more says nothing of its store; then it is the usual one.
+Result<std::unique_ptr<CredentialStore>> store_of(const Call& call,
+                                                  ProfileStore& profiles,
+                                                  const std::string& name) {
+  const auto known = profiles.load(name);
+  return open_store_behind(call, name, known ? known->store : StoreChoice());
+}
+
 Status run(Call& call) {
   const std::string name = call.arguments.text("NAME");
   ATLINK_CHECK(check_profile_name(name));
   ATLINK_ASSIGN(ProfileStore profiles, open_profiles(call));
-  ATLINK_ASSIGN(const auto store, open_file_store(call));
+  ATLINK_ASSIGN(const auto store, store_of(call, profiles, name));
   ATLINK_ASSIGN(const std::vector<std::string> names, profiles.list());
   // A killed run must not leave secrets that no profile leads to, so they go first.
   const bool known = std::find(names.begin(), names.end(), name) != names.end();

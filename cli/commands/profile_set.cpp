@@ -2,9 +2,11 @@
 #include "cli/call.h"
 #include "cli/commands/commands.h"
 #include "cli/layout.h"
+#include "cli/passphrases.h"
 #include "cli/private_key.h"
 #include "cli/profile_data.h"
 #include "cli/session.h"
+#include "cli/store_choice.h"
 
 #include <fmt/format.h>
 
@@ -142,12 +144,22 @@ Status keep_secret(CredentialStore& store, const Place& place, std::optional<Sec
   return store.save_consumer(place.profile.name, {std::move(belongs), std::move(*secret)});
 }
 
+// Whether a store only does not open here and now.
+bool is_closed(ErrorCode code) {
+  return code == ErrorCode::store_passphrase || code == ErrorCode::store_locked ||
+         code == ErrorCode::store_unavailable || code == ErrorCode::store_timeout ||
+         code == ErrorCode::no_terminal || code == ErrorCode::cancelled;
+}
+
 // Whether the credential that there is still counts after the change.
 bool sign_in_needed(const Call& call, CredentialStore& store, const Place& place) {
   if (place.profile.two_legged) {
     return false;
   }
   const auto credential = store.load(place.profile.name);
+  if (!credential && is_closed(credential.error().code)) {
+    return false;  // nobody can tell while it is
+  }
   if (!credential || !credential->has_value()) {
     return true;
   }
@@ -194,17 +206,6 @@ void note_guess(const Call& call, const Place& place) {
   }
 }
 
-// The first profile is the one that is meant when none is named, until `profile use` says else.
-Result<bool> use_if_first(ProfileStore& profiles, const std::string& name) {
-  ATLINK_ASSIGN(const auto chosen, profiles.default_name());
-  ATLINK_ASSIGN(const auto names, profiles.list());
-  if (chosen || names.size() != 1) {
-    return false;
-  }
-  ATLINK_CHECK(profiles.set_default(name));
-  return true;
-}
-
 struct Outcome {
   bool created = false;
   bool now_default = false;
@@ -216,12 +217,14 @@ struct Outcome {
 // changed once more, and both changes count.
 Result<Place> change_profile(Call& call,
                              ProfileStore& profiles,
-                             CredentialStore& store,
                              const std::string& name,
                              Outcome& outcome) {
   ATLINK_ASSIGN(std::optional<Profile> before, profile_before(profiles, name));
   ATLINK_ASSIGN(Place place, place_after(call, before, name));
-  ATLINK_ASSIGN(std::optional<Secret> secret, secret_to_keep(call, store, place));
+  ATLINK_CHECK(
+      check_left_empty(call, name, before.value_or(place.profile).store, place.profile.store));
+  ATLINK_ASSIGN(const auto store, open_store_behind(call, name, place.profile.store));
+  ATLINK_ASSIGN(std::optional<Secret> secret, secret_to_keep(call, *store, place));
   warn_of_unusual(call, place);
   for (;;) {
     ATLINK_ASSIGN(const bool kept, profiles.replace(before, place.profile));
@@ -232,7 +235,8 @@ Result<Place> change_profile(Call& call,
     ATLINK_ASSIGN(place, place_after(call, before, name));
   }
   outcome.created = !before;
-  ATLINK_CHECK(keep_secret(store, place, std::move(secret)));
+  ATLINK_CHECK(keep_secret(*store, place, std::move(secret)));
+  outcome.sign_in_needed = sign_in_needed(call, *store, place);
   return place;
 }
 
@@ -260,11 +264,9 @@ Status run(Call& call) {
   const std::string name = call.arguments.text("NAME");
   ATLINK_CHECK(check_profile_name(name));
   ATLINK_ASSIGN(ProfileStore profiles, open_profiles(call));
-  ATLINK_ASSIGN(const auto store, open_file_store(call));
   Outcome outcome;
-  ATLINK_ASSIGN(const Place place, change_profile(call, profiles, *store, name, outcome));
+  ATLINK_ASSIGN(const Place place, change_profile(call, profiles, name, outcome));
   ATLINK_ASSIGN(outcome.now_default, use_if_first(profiles, name));
-  outcome.sign_in_needed = sign_in_needed(call, *store, place);
   return report_outcome(call, place, outcome);
 }
 
@@ -305,6 +307,12 @@ constexpr std::array options{
                "NAME=VALUE",
                "fill in a setting of the product (atlink plugin show ID); 'NAME=' takes it away",
                true},
+    OptionSpec{"--store",
+               "KIND",
+               "where secrets are kept: file, sealed, keyring, command, environment or auto"},
+    key_file_option,
+    store_command_option,
+    passphrase_option,
 };
 constexpr std::array examples{
     Example{"atlink profile set work --product acme --url https://acme.example.com/tools "

@@ -18,8 +18,8 @@ namespace atlink::cli::commands {
 
 namespace {
 
-/// Longer than the deadline of the call that another run may be waiting for.
-constexpr std::chrono::seconds patience{90};
+/// Longer than a renewal of another run takes, and than the lease of a machine that is gone.
+constexpr std::chrono::seconds patience{180};
 
 std::string sign_in_again(const Session& session) {
   return fmt::format("sign in again: atlink login --profile {}", session.profile);
@@ -28,14 +28,6 @@ std::string sign_in_again(const Session& session) {
 std::string until(const Credential& credential) {
   return credential.expires_at ? fmt::format(" until {}", to_rfc3339(*credential.expires_at))
                                : std::string();
-}
-
-// Two runs at a time would both spend the one session handle, and one of them would lose.
-Result<std::unique_ptr<FileSystem::Lock>> lock_renewals(const Call& call, const Session& session) {
-  ATLINK_ASSIGN(const Folders folders, folders_from(call.app.platform.environment));
-  const std::string folder = folders.state + "/renewals";
-  ATLINK_CHECK(call.app.platform.files.make_folders(folder, 0700));
-  return call.app.platform.files.lock(fmt::format("{}/{}.lock", folder, session.profile), patience);
 }
 
 // Everything that would make the answer worthless, found out before the server is asked.
@@ -132,7 +124,7 @@ Status report(Call& call, const Session& session, const Credential& credential, 
 
 // The old credential is in its file until the new one is; the new one is used only then.
 Status renew_now(Call& call, Session& session) {
-  ATLINK_ASSIGN(const auto alone, lock_renewals(call, session));
+  ATLINK_ASSIGN(const auto alone, session.store->lock_renewal(session.profile, patience));
   ATLINK_ASSIGN(const Credential old, credential_of(session));
   ATLINK_CHECK(check_renewable(session, old));
   Dance dance(call.app.platform, session.connection, session.issued_for);

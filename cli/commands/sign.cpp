@@ -89,7 +89,7 @@ constexpr std::array examples{
 
 const Command sign{
     "sign",
-    "print the Authorization header for another program's request",
+    "print the Authorization header for another's request",
     "Prints one line, whatever place the profile prefers for OAuth parameters. It is good for one "
     "request of exactly this method, URL and form, for a few minutes. A JSON or other body is not "
     "part of an OAuth 1.0a signature.",

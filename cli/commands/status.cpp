@@ -82,9 +82,12 @@ class StoredAlone final : public Environment {
 
   [[nodiscard]] std::optional<std::string> get(const std::string& name) const override {
     const bool ours = name.rfind("ATLINK_", 0) == 0;
-    const bool harmless = name == "ATLINK_PLUGIN_PATH" || name == "ATLINK_PRIVATE_KEY_PASSPHRASE";
+    const bool harmless = name == "ATLINK_PLUGIN_PATH" || name == "ATLINK_PRIVATE_KEY_PASSPHRASE" ||
+                          name.rfind("ATLINK_PASSPHRASE", 0) == 0;
     return ours && !harmless ? std::nullopt : all_.get(name);
   }
+
+  [[nodiscard]] std::vector<std::string> names() const override { return all_.names(); }
 
  private:
   const Environment& all_;
@@ -212,7 +215,7 @@ Status show_all(Call& call, const Question& question) {
           call.app.out,
           call.app.err,
           call.app.surroundings};
-  const Call stored{app, call.arguments, call.report};
+  const Call stored{app, call.arguments, call.report, call.given};
   ATLINK_ASSIGN(const std::vector<Standing> all, all_standings(stored, question));
   if (all.empty()) {
     call.report.note("there is no profile yet: atlink profile set NAME --product ID --url URL");

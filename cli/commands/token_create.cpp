@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/call.h"
 #include "cli/commands/commands.h"
+#include "cli/private_key.h"
 #include "cli/token_calls.h"
 
 #include <string>
@@ -40,6 +41,7 @@ constexpr std::array options{
                "another parameter of the product's call (atlink plugin show ID)",
                true},
     OptionSpec{"--reveal", "", "the new token may be printed"},
+    passphrase_option,
 };
 constexpr std::array examples{
     Example{"atlink token create build --days 90 --reveal", "a token for a build, for 90 days"},

@@ -2,6 +2,7 @@
 #include "cli/call.h"
 #include "cli/commands/commands.h"
 #include "cli/or_null.h"
+#include "cli/private_key.h"
 #include "cli/session.h"
 
 #include <fmt/format.h>
@@ -48,6 +49,7 @@ Status run(Call& call) {
 
 constexpr std::array options{
     OptionSpec{"--reveal", "", "the token may be printed"},
+    passphrase_option,
 };
 constexpr std::array examples{
     Example{"atlink token print --reveal", "lend it to another program, as $(…) in its command"},

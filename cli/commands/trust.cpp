@@ -254,7 +254,7 @@ constexpr std::array examples{
 
 const Command trust{
     "trust",
-    "look at a server's certificates, and trust them in one profile",
+    "look at a server's certificates, trust one in a profile",
     "Shows the chain that the server presents, trusted or not, and what is wrong with it; no "
     "request is sent. With --profile it asks whether that profile is to trust it: the authority "
     "that is presented, else the certificate itself. Host name and dates are verified all the "

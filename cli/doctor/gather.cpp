@@ -46,7 +46,7 @@ class Examination {
         watch_(call.app.platform.transport, call.app.platform.clock),
         app_{watched(call.app.platform), call.app.out, no_talk_, call.app.surroundings},
         report_(no_talk_, no_talk_),
-        call_{app_, call.arguments, report_} {}
+        call_{app_, call.arguments, report_, call.given} {}
 
   Status examine(Scope scope) {
     ATLINK_CHECK(knock());
@@ -282,7 +282,7 @@ class Examination {
 Result<Evidence> gather(const Call& call, Scope scope) {
   NoTalk no_talk;
   Report quiet(call.app.out, no_talk);
-  const Call own{call.app, call.arguments, quiet};
+  const Call own{call.app, call.arguments, quiet, call.given};
   Evidence evidence;
   std::optional<Session> session = look_around(own, evidence);
   const bool wanted = scope == Scope::all || evidence.has_link();

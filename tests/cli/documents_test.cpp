@@ -253,6 +253,11 @@ TEST_CASE("documents: the JSON of every command has the members that docs/cli.md
   };
   check_fields("trust", program.run_json({"trust", "https://site.example"}));
   check_fields("sign", program.run_json({"sign", "GET", "https://acme.example/tools/x"}));
+  program.world.environment.variables["ATLINK_PASSPHRASE"] = "open";
+  check_fields("profile move-secrets",
+               program.run_json({"profile", "move-secrets", "work", "--to", "sealed"}));
+  check_fields("profile export", program.run_json({"profile", "export", "work", "--out", "b"}));
+  check_fields("profile import", program.run_json({"profile", "import", "b", "--name", "copy"}));
   check_fields("logout", program.run_json({"logout"}));
   check_fields("profile remove", program.run_json({"profile", "remove", "work"}));
 }
