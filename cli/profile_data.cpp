@@ -324,6 +324,12 @@ std::vector<std::pair<std::string, std::string>> to_pairs(const Profile& profile
   return pairs;
 }
 
+Result<std::string> imported_key_path(const Call& call, std::string_view profile) {
+  ATLINK_CHECK(check_profile_name(profile));
+  ATLINK_ASSIGN(const Folders folders, folders_from(call.app.platform.environment));
+  return fmt::format("{}/imported/{}.pem", folders.config, profile);
+}
+
 Result<bool> use_if_first(ProfileStore& profiles, const std::string& name) {
   ATLINK_ASSIGN(const auto chosen, profiles.default_name());
   ATLINK_ASSIGN(const auto names, profiles.list());

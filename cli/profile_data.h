@@ -6,6 +6,7 @@
 #include "cli/call.h"
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,9 @@ namespace atlink::cli {
 /// kept. Fails with `usage`, `product_missing`, `product_unsupported`, `url_invalid`, `key_*`,
 /// `file_*`.
 [[nodiscard]] Result<Profile> with_named_settings(const Call& call, Profile profile);
+
+/// Where the private key of a profile out of a bundle is, which goes when the profile is removed.
+[[nodiscard]] Result<std::string> imported_key_path(const Call& call, std::string_view profile);
 
 /// The first profile is the one that is meant when none is named, until `profile use` says else.
 /// Whether it has become so.

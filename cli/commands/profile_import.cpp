@@ -59,8 +59,7 @@ Status write_once(FileSystem& files, const std::string& path, std::string_view b
 Status place_files(const Call& call, const Bundle& bundle, Profile& profile) {
   FileSystem& files = call.app.platform.files;
   if (!bundle.private_key.empty()) {
-    ATLINK_ASSIGN(const Folders folders, folders_from(call.app.platform.environment));
-    profile.private_key = fmt::format("{}/imported/{}.pem", folders.config, profile.name);
+    ATLINK_ASSIGN(profile.private_key, imported_key_path(call, profile.name));
     ATLINK_CHECK(write_once(files, profile.private_key, bundle.private_key.expose()));
   }
   if (!bundle.ca_pem.empty()) {

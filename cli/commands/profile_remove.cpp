@@ -2,6 +2,7 @@
 #include "cli/call.h"
 #include "cli/commands/commands.h"
 #include "cli/pins.h"
+#include "cli/profile_data.h"
 #include "cli/session.h"
 
 #include <fmt/format.h>
@@ -29,6 +30,13 @@ Result<std::unique_ptr<CredentialStore>> store_of(const Call& call,
   return open_store_behind(call, name, known ? known->store : StoreChoice());
 }
 
+// A key of the person's own stays; one that came with a bundle has no other use.
+Status erase_imported_key(const Call& call, const std::string& name) {
+  ATLINK_ASSIGN(const std::string path, imported_key_path(call, name));
+  Status removed = call.app.platform.files.unlink(path);
+  return !removed && removed.error().code == ErrorCode::file_not_found ? Status() : removed;
+}
+
 Status run(Call& call) {
   const std::string name = call.arguments.text("NAME");
   ATLINK_CHECK(check_profile_name(name));
@@ -40,6 +48,7 @@ Status run(Call& call) {
   ATLINK_ASSIGN(const bool had_token, known ? erase_secrets(*store, name) : Result<bool>(false));
   ATLINK_CHECK(profiles.remove(name));
   ATLINK_CHECK(erase_pin(call, name));
+  ATLINK_CHECK(erase_imported_key(call, name));
   if (call.report.json()) {
     json::Value object;
     object.set("removed", name);
@@ -62,7 +71,7 @@ constexpr std::array examples{
 
 const Command profile_remove{"profile remove",
                              "remove a profile with its credential",
-                             "Key files and certificates are left where they are.",
+                             "Key files and certificates of your own are left where they are.",
                              positionals,
                              {},
                              examples,

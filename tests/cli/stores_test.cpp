@@ -150,7 +150,7 @@ TEST_CASE("stores: a bundle overwrites nothing, and an import leaves a whole pro
     if (program.run({"profile", "show", "copy"}) == 0) {
       CHECK(program.run({"status", "--offline", "--profile", "copy"}) == 0);
       CHECK(program.run({"profile", "remove", "copy"}) == 0);
-      program.files.remove("/home/me/.config/atlink/imported/copy.pem");
+      CHECK_FALSE(program.files.content("/home/me/.config/atlink/imported/copy.pem").has_value());
     } else {
       CHECK(code != 0);
     }
@@ -161,6 +161,36 @@ TEST_CASE("stores: a bundle overwrites nothing, and an import leaves a whole pro
     }
   }
   FAIL("importing has no end");
+}
+
+TEST_CASE("stores: an export that fails at any call leaves a whole bundle or none") {
+  Program program;
+  program.make_profile();
+  program.sign_in();
+  program.files.put_folder("/desk", 0755);
+  program.files.put("/k", std::string(32, 'k'), 0600);
+  for (int call = 1; call < 200; ++call) {
+    CAPTURE(call);
+    program.files.fail_at(call, ErrorCode::file_unwritable);
+    const int code =
+        program.run({"profile", "export", "work", "--out", "/desk/b", "--key-file", "/k"});
+    const bool struck = program.files.struck();
+    program.files.heal();
+    CHECK(program.files.content("/desk/b").has_value() == (code == 0));
+    if (code == 0) {
+      CHECK(program.run({"profile", "import", "/desk/b", "--name", "copy", "--key-file", "/k"}) ==
+            0);
+      CHECK(program.run({"profile", "remove", "copy"}) == 0);
+      CHECK_FALSE(program.files.content("/home/me/.config/atlink/imported/copy.pem").has_value());
+      program.files.remove("/desk/b");
+    }
+    if (!struck) {
+      REQUIRE(code == 0);
+      REQUIRE(call > 5);
+      return;
+    }
+  }
+  FAIL("exporting has no end");
 }
 
 TEST_SUITE_END();
