@@ -53,13 +53,11 @@ class Lease final : public FileSystem::Lock {
 
 class CommandVault final : public Vault {
  public:
-  CommandVault(const Platform& platform,
-               const std::string& state_folder,
-               std::vector<std::string> command)
+  CommandVault(const Platform& platform, std::string state_folder, std::vector<std::string> command)
       : platform_(platform),
         command_(std::make_shared<StoreCommand>(platform, std::move(command))) {
     if (!state_folder.empty()) {
-      locks_.emplace(platform.files, state_folder + "/shared");
+      locks_.emplace(platform.files, std::move(state_folder) + "/shared");
     }
   }
 
@@ -162,7 +160,7 @@ std::unique_ptr<CredentialStore> make_command_store(const Platform& platform,
                                                     std::string state_folder,
                                                     std::vector<std::string> command) {
   return make_record_store(
-      std::make_unique<CommandVault>(platform, state_folder, std::move(command)));
+      std::make_unique<CommandVault>(platform, std::move(state_folder), std::move(command)));
 }
 
 }  // namespace atlink

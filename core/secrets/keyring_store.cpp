@@ -15,10 +15,8 @@ namespace {
 /// The folders hold locks and the renewal journal; the records are in the keyring.
 class KeyringVault final : public Vault {
  public:
-  KeyringVault(const Platform& platform,
-               const std::string& state_folder,
-               std::unique_ptr<Keyring> keyring)
-      : folders_(platform.files, state_folder + "/keyring", ".json"),
+  KeyringVault(const Platform& platform, std::string state_folder, std::unique_ptr<Keyring> keyring)
+      : folders_(platform.files, std::move(state_folder) + "/keyring", ".json"),
         keyring_(std::move(keyring)) {}
 
   [[nodiscard]] std::string_view kind() const override { return "keyring"; }
@@ -83,7 +81,7 @@ std::unique_ptr<CredentialStore> make_keyring_store(const Platform& platform,
                                                     std::string state_folder,
                                                     std::unique_ptr<Keyring> keyring) {
   return make_record_store(
-      std::make_unique<KeyringVault>(platform, state_folder, std::move(keyring)));
+      std::make_unique<KeyringVault>(platform, std::move(state_folder), std::move(keyring)));
 }
 
 }  // namespace atlink

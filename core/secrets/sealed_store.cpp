@@ -43,11 +43,11 @@ std::string about(RecordKind kind, std::string_view profile) {
 class SealedVault final : public Vault {
  public:
   SealedVault(const Platform& platform,
-              const std::string& state_folder,
+              std::string state_folder,
               std::shared_ptr<Passphrases> passphrases,
               std::shared_ptr<SealedKeys> keys)
       : random_(platform.random),
-        folders_(platform.files, state_folder + "/sealed", ".sealed"),
+        folders_(platform.files, std::move(state_folder) + "/sealed", ".sealed"),
         passphrases_(std::move(passphrases)),
         keys_(std::move(keys)) {}
 
@@ -173,7 +173,7 @@ std::unique_ptr<CredentialStore> make_sealed_store(const Platform& platform,
                                                    std::shared_ptr<Passphrases> passphrases,
                                                    std::shared_ptr<SealedKeys> keys) {
   return make_record_store(std::make_unique<SealedVault>(
-      platform, state_folder, std::move(passphrases), std::move(keys)));
+      platform, std::move(state_folder), std::move(passphrases), std::move(keys)));
 }
 
 }  // namespace atlink
