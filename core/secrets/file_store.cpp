@@ -9,8 +9,8 @@ namespace {
 
 class FileVault final : public Vault {
  public:
-  FileVault(FileSystem& files, const std::string& state_folder)
-      : folders_(files, state_folder, ".json") {}
+  FileVault(FileSystem& files, std::string state_folder)
+      : folders_(files, std::move(state_folder), ".json") {}
 
   [[nodiscard]] std::string_view kind() const override { return "file"; }
 
@@ -66,7 +66,7 @@ Status erase_file(PrivateFolder& folder, std::string_view profile) {
 }
 
 std::unique_ptr<CredentialStore> make_file_store(FileSystem& files, std::string state_folder) {
-  return make_record_store(std::make_unique<FileVault>(files, state_folder));
+  return make_record_store(std::make_unique<FileVault>(files, std::move(state_folder)));
 }
 
 }  // namespace atlink

@@ -6,6 +6,8 @@
 
 #include <array>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace atlink {
 
@@ -14,11 +16,11 @@ class PrivateFolders {
  public:
   /// `ending` is that of the files' names, such as ".json"; the renewal journal, which holds no
   /// secret, is ".json" always.
-  PrivateFolders(FileSystem& files, const std::string& below, const std::string& ending)
+  PrivateFolders(FileSystem& files, std::string below, const std::string& ending)
       : folders_{PrivateFolder(files, below + "/credentials", ending),
                  PrivateFolder(files, below + "/pending", ending),
                  PrivateFolder(files, below + "/consumers", ending),
-                 PrivateFolder(files, below + "/renewals", ".json")} {}
+                 PrivateFolder(files, std::move(below) + "/renewals", ".json")} {}
 
   [[nodiscard]] PrivateFolder& of(RecordKind kind) {
     return folders_[static_cast<std::size_t>(kind)];

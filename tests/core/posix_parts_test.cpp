@@ -4,12 +4,15 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <poll.h>
+#include <string>
 #include <thread>
+#include <vector>
 
 TEST_SUITE_BEGIN("core/posix");
 
@@ -95,6 +98,9 @@ TEST_CASE("environment: unset and empty are different") {
   const PosixEnvironment environment;
   CHECK(environment.get("ATLINK_TEST_EMPTY") == "");
   CHECK(environment.get("ATLINK_TEST_UNSET") == std::nullopt);
+  const std::vector<std::string> names = environment.names();
+  CHECK(std::count(names.begin(), names.end(), "ATLINK_TEST_EMPTY") == 1);
+  CHECK(std::count(names.begin(), names.end(), "ATLINK_TEST_UNSET") == 0);
   ::unsetenv("ATLINK_TEST_EMPTY");
 }
 
