@@ -86,6 +86,23 @@ ExitCode of_answer(ErrorCode code) {
   }
 }
 
+ExitCode of_link(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::link_exists:
+    case ErrorCode::link_key_refused:
+      return exit_refused;
+    case ErrorCode::link_missing:
+      return exit_not_found;
+    case ErrorCode::link_session:
+      return exit_not_allowed;
+    case ErrorCode::link_outgoing_only:
+    case ErrorCode::link_external:
+      return exit_configuration;
+    default:
+      return exit_failed;
+  }
+}
+
 ExitCode of_sign_in(ErrorCode code) {
   switch (code) {
     case ErrorCode::login_denied:
@@ -173,6 +190,8 @@ ExitCode exit_code_of(ErrorCode code) {
       return exit_network;
     case 8:
       return of_answer(code);
+    case 9:
+      return of_link(code);
     default:
       return exit_failed;
   }

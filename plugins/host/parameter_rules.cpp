@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace atlink::plugins {
@@ -63,7 +64,51 @@ void judge_strings(Reading& reading, const json::Value& value) {
   }
 }
 
+constexpr std::array<std::string_view, 5> link_values{
+    "application_url", "consumer_key", "consumer_name", "public_key", "public_key_body"};
+
+bool is_link_value(std::string_view text) {
+  return text.size() > 2 && text.front() == '{' && text.back() == '}' &&
+         std::find(link_values.begin(), link_values.end(), text.substr(1, text.size() - 2)) !=
+             link_values.end();
+}
+
+void judge_link_text(Reading& reading, const std::string& text) {
+  if (text.empty() || is_link_value(text) || !judge_text(reading, text)) {
+    return;
+  }
+  if (text.find_first_of("{}") != std::string::npos) {
+    reading.report("template",
+                   "braces stand around the name of a value of the link only, and then alone",
+                   "write \"{consumer_key}\" or another such name, or text without braces");
+  }
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): the reader of JSON bounds the depth
+void judge_link_strings(Reading& reading, const json::Value& value) {
+  if (const std::string* text = value.as_string()) {
+    judge_link_text(reading, *text);
+  } else if (const json::Array* elements = value.as_array()) {
+    for (std::size_t i = 0; i < elements->size(); ++i) {
+      const Reading::Step step(reading, i);
+      judge_link_strings(reading, (*elements)[i]);
+    }
+  } else if (const json::Object* members = value.as_object()) {
+    for (const auto& [name, member] : *members) {
+      const Reading::Step step(reading, name);
+      judge_link_strings(reading, member);
+    }
+  }
+}
+
 }  // namespace
+
+void LinkBody::read(Reading& reading, const json::Value& value, std::optional<json::Value>& to) {
+  if (reading.object(value) != nullptr) {
+    judge_link_strings(reading, value);
+    to = value;
+  }
+}
 
 void ParameterText::read(Reading& reading, const json::Value& value, std::string& to) {
   const std::string* text = reading.string(value);

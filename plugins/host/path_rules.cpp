@@ -153,6 +153,15 @@ void SitePath::read(Reading& reading, const json::Value& value, std::string& to)
       "write an encoded path; the one name that it can have is {site_id}");
 }
 
+void LinkPath::read(Reading& reading, const json::Value& value, std::string& to) {
+  read_template(
+      reading,
+      value,
+      to,
+      [](std::string_view name) { return name == "link_id"; },
+      "write an encoded path; the one name that it can have is {link_id}");
+}
+
 void ContextPath::read(Reading& reading, const json::Value& value, std::string& to) {
   const std::string* path = reading.string(value);
   if (path == nullptr) {

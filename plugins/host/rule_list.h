@@ -67,14 +67,15 @@ inline constexpr std::array all_description_rules = {
         RuleStage::document,
         "relative_to signature_methods transmissions means format style action type grants "
         "token_encodings client_authentication pkce refresh redirect_port "
-        "redirect_hosts error_words"},
+        "redirect_hosts error_words steps"},
     DescriptionRule{
         "text",
         "empty or very long text, or with line breaks, control characters or direction marks"},
-    DescriptionRule{"template",
-                    "an unknown name in braces, or a single brace",
-                    RuleStage::document,
-                    "instruction fields operations recipes catalogues sites gateway site_info"},
+    DescriptionRule{
+        "template",
+        "an unknown name in braces, or a single brace",
+        RuleStage::document,
+        "instruction fields operations recipes catalogues sites gateway site_info body"},
     DescriptionRule{"version", "a version that does not begin with a digit"},
     DescriptionRule{
         "versions", "a range without any version in it", RuleStage::document, "versions"},
@@ -87,7 +88,7 @@ inline constexpr std::array all_description_rules = {
     DescriptionRule{"json-pointer",
                     "a JSON pointer that is none",
                     RuleStage::document,
-                    "json tells items messages site_id site_list download keep"},
+                    "json tells items messages site_id site_list download keep administration"},
     DescriptionRule{"header-name",
                     "a name that no header can have",
                     RuleStage::document,
@@ -118,7 +119,8 @@ inline constexpr std::array all_description_rules = {
                     "an identity that does not say where the name stands",
                     RuleStage::whole,
                     "identity"},
-    DescriptionRule{"signal", "a signal without a condition", RuleStage::whole, "signals"},
+    DescriptionRule{
+        "signal", "a signal or refusal without a condition", RuleStage::whole, "signals refusals"},
     DescriptionRule{
         "field", "a field whose action and value do not fit", RuleStage::document, "fields"},
     DescriptionRule{"screen-missing",

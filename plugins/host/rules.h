@@ -119,6 +119,16 @@ struct SitePath : Leaf {
   static void read(Reading& reading, const json::Value& value, std::string& to);
 };
 
+/// The same with {link_id} alone.
+struct LinkPath : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::string& to);
+};
+
+/// A JSON object in which a string is plain text, or nothing but the {name} of a value of a link.
+struct LinkBody : Leaf {
+  static void read(Reading& reading, const json::Value& value, std::optional<json::Value>& to);
+};
+
 /// Text with the names of parameters in braces; may be empty.
 struct ParameterText : Leaf {
   static void read(Reading& reading, const json::Value& value, std::string& to);
@@ -204,6 +214,14 @@ struct TransmissionWord : Leaf {
 
 struct MeaningWord : Leaf {
   static void read(Reading& reading, const json::Value& value, ResponseSignal::Meaning& to);
+};
+
+struct RefusalWord : Leaf {
+  static void read(Reading& reading, const json::Value& value, LinkRefusal::Meaning& to);
+};
+
+struct StepWord : Leaf {
+  static void read(Reading& reading, const json::Value& value, LinkRefusal::Step& to);
 };
 
 struct GrantWord : Leaf {

@@ -110,6 +110,23 @@ void MeaningWord::read(Reading& reading, const json::Value& value, ResponseSigna
   read_word(reading, value, to, words);
 }
 
+void RefusalWord::read(Reading& reading, const json::Value& value, LinkRefusal::Meaning& to) {
+  using enum LinkRefusal::Meaning;
+  static constexpr std::array<Word<LinkRefusal::Meaning>, 5> words{{{"rights", rights},
+                                                                    {"session", session},
+                                                                    {"duplicate", duplicate},
+                                                                    {"key", key},
+                                                                    {"absent", absent}}};
+  read_word(reading, value, to, words);
+}
+
+void StepWord::read(Reading& reading, const json::Value& value, LinkRefusal::Step& to) {
+  using enum LinkRefusal::Step;
+  static constexpr std::array<Word<LinkRefusal::Step>, 4> words{
+      {{"list", list}, {"create", create}, {"consumer", consumer}, {"remove", remove}}};
+  read_word(reading, value, to, words);
+}
+
 void GrantWord::read(Reading& reading, const json::Value& value, OAuth2Rules::Grant& to) {
   using enum OAuth2Rules::Grant;
   static constexpr std::array<Word<OAuth2Rules::Grant>, 2> words{

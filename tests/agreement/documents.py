@@ -78,7 +78,16 @@ MORE = {
     "recipes": {"thing-with-owner": {"parameters": {"name": {"summary": "its name", "literal": "aql", "type": "text"}}}},
     "catalogues": ["things", "more"],
     "pages": {"links": {"relative_to": "base", **QUERY}, "revoke": QUERY},
-    "link": {"guides": {"classic": {"versions": {"from": "1.0"}}},
+    "link": {"administration": {"list": {"type": "/kind", "call": {"endpoint": {"relative_to": "base"}}},
+                                "consumers": {"method": "GET", "endpoint": {"path": "/a/{link_id}", "relative_to": "site"}},
+                                "create": {"endpoint": {"relative_to": "base"}},
+                                "consumer": {"endpoint": {"relative_to": "base"}},
+                                "remove": {"endpoint": {"relative_to": "base"}},
+                                "others": {"call": {"method": "GET", "endpoint": {"path": "/o", "relative_to": "site"}}, "items": "", "id": "/id", "name": "/n", "url": "/u", "type": "/t"},
+                                "session": {"begin": {"endpoint": {"relative_to": "site"}},
+                                            "end": {"method": "DELETE", "endpoint": {"path": "/admin/again", "relative_to": "base"}}},
+                                "refusals": {"again": {"steps": ["list"], "header": {"contains": "p"}, "body_contains": "p"}}},
+             "guides": {"classic": {"versions": {"from": "1.0"}}},
              "screens": {"kind": {"fields": [{"label": "Kind", "action": "choose", "value": "A", "note": "a note"}]}}},
 }  # fmt: skip
 

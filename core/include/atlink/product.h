@@ -4,6 +4,7 @@
 #include "atlink/answer_rules.h"
 #include "atlink/endpoint.h"
 #include "atlink/export.h"
+#include "atlink/link_rules.h"
 #include "atlink/operation.h"
 #include "atlink/result.h"
 #include "atlink/sign_in.h"
@@ -105,6 +106,8 @@ struct Product {
   std::optional<EndpointPath> links_page;
   std::optional<EndpointPath> revoke_page;
   std::vector<LinkGuide> link_guides;
+  /// Doing the same over REST; none where the product cannot.
+  std::optional<LinkAdministration> link_administration;
 };
 
 /// What the description says of a way to sign in; null where the product does not offer it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "plugins/host/language/administration.h"
 #include "plugins/host/language/language.h"
 #include "plugins/host/language/places.h"
 
@@ -40,6 +41,7 @@ inline constexpr std::array guide{
 inline constexpr std::array link{
     member<MapOf<Id, ObjectOf<guide>>, &Draft::named_guides>("guides"),
     member<MapOf<Id, ObjectOf<screen>>, &Draft::named_screens>("screens"),
+    member<ObjectOf<administration>, &Product::link_administration, Draft>("administration"),
 };
 
 }  // namespace atlink::plugins::language
