@@ -3,6 +3,7 @@
 #include "atlink/interaction.h"
 #include "atlink/oauth2.h"
 #include "atlink/text.h"
+#include "cli/callback_page.h"
 #include "cli/private_key.h"
 #include "cli/sign_in.h"
 
@@ -89,10 +90,12 @@ Result<Url> redirect_of(const Call& call, const Session& session) {
                         : fmt::format("http://{}:{}/callback", rules.redirect_hosts.front(), port));
 }
 
+// `user` is told who has signed in, where somebody wants to know.
 Status finish(Call& call,
               Session& session,
               const PendingLogin& pending,
-              const Result<std::string>& code) {
+              const Result<std::string>& code,
+              std::string* user = nullptr) {
   if (!code) {
     return fail(code.error());
   }
@@ -100,7 +103,7 @@ Status finish(Call& call,
   if (!session.issued_for.gateway.empty()) {
     ATLINK_ASSIGN(credential.site_id, find_site(call, session.connection, credential));
   }
-  return keep_credential(call, session, std::move(credential), false);
+  return keep_credential(call, session, std::move(credential), false, user);
 }
 
 // The whole address at which the browser ended, or the code in it.
@@ -147,28 +150,39 @@ Status begin_only(Call& call, Session& session) {
                   to_rfc3339(pending.expires_at)));
 }
 
-// What the browser brings back.
+// What the browser brings back. The sign-in is finished while the browser waits, so that its page
+// can say how it ended.
 class BrowserAnswer final : public CallbackListener::Judge {
  public:
-  BrowserAnswer(const oauth2::CodeFlow& flow, const PendingLogin& pending)
-      : flow_(flow), pending_(pending) {}
+  BrowserAnswer(Call& call,
+                Session& session,
+                const oauth2::CodeFlow& flow,
+                const PendingLogin& pending)
+      : call_(call),
+        session_(session),
+        flow_(flow),
+        pending_(pending),
+        base_url_(session.issued_for.base_url) {}
 
   // Only an answer to this sign-in ends it: others could otherwise end it for us.
   [[nodiscard]] bool accepts(const FormFields& fields) const override {
     return form_value(fields, "state") == pending_.request_token;
   }
 
-  [[nodiscard]] CallbackListener::Page page(const FormFields& fields) const override {
-    if (!flow_.code_in(fields, pending_)) {
-      return {"This did not sign you in", "The terminal says what happened and what to do."};
-    }
-    return {"Back to the terminal",
-            "atlink has the answer and finishes there. This page can be closed."};
+  [[nodiscard]] CallbackListener::Page page(const FormFields& fields) override {
+    outcome = finish(call_, session_, pending_, flow_.code_in(fields, pending_), &user_);
+    return page_after(outcome, session_.profile, base_url_, user_);
   }
 
+  Status outcome;
+
  private:
+  Call& call_;
+  Session& session_;
   const oauth2::CodeFlow& flow_;
   const PendingLogin& pending_;
+  std::string base_url_;
+  std::string user_;
 };
 
 Status with_browser(Call& call, Session& session) {
@@ -182,9 +196,10 @@ Status with_browser(Call& call, Session& session) {
   ATLINK_ASSIGN(const std::int64_t seconds,
                 call.arguments.integer("--timeout", 1, longest_timeout, 900));
   show_url(call, url);
-  const BrowserAnswer judge(flow, pending);
-  ATLINK_ASSIGN(const FormFields fields, listener->wait(judge, std::chrono::seconds(seconds)));
-  return finish(call, session, pending, flow.code_in(fields, pending));
+  BrowserAnswer judge(call, session, flow, pending);
+  ATLINK_ASSIGN([[maybe_unused]] const FormFields fields,
+                listener->wait(judge, std::chrono::seconds(seconds)));
+  return std::move(judge.outcome);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "atlink/client.h"
 #include "atlink/interaction.h"
 #include "atlink/text.h"
+#include "cli/callback_page.h"
 #include "cli/session.h"
 #include "cli/settings.h"
 #include "cli/sign_in.h"
@@ -101,12 +102,14 @@ Result<Credential> exchange(const Call& call,
   return credential;
 }
 
+// `user` is told who has signed in, where somebody wants to know.
 Status finish(Call& call,
               Session& session,
               const PendingLogin& pending,
-              const Result<std::string>& verifier) {
+              const Result<std::string>& verifier,
+              std::string* user = nullptr) {
   ATLINK_ASSIGN(Credential credential, exchange(call, session, pending, verifier));
-  return keep_credential(call, session, std::move(credential), false);
+  return keep_credential(call, session, std::move(credential), false, user);
 }
 
 Status begin_only(Call& call, Session& session) {
@@ -136,29 +139,34 @@ Status finish_begun(Call& call, Session& session, const std::string& text) {
   return finish(call, session, *pending, pasted_verifier(text, *pending));
 }
 
-// What the browser brings back to the loopback address.
+// What the browser brings back to the loopback address. The sign-in is finished while the browser
+// waits, so that its page can say how it ended.
 class BrowserAnswer final : public CallbackListener::Judge {
  public:
-  /// `denied` is the verifier that says that the person pressed Deny.
-  BrowserAnswer(const PendingLogin& pending, std::string denied)
-      : pending_(pending), denied_(std::move(denied)) {}
+  BrowserAnswer(Call& call, Session& session, const PendingLogin& pending)
+      : call_(call), session_(session), pending_(pending), base_url_(session.issued_for.base_url) {}
 
+  // Only an answer to this sign-in ends it: an old tab could otherwise end it for us. A problem may
+  // come without a token.
   [[nodiscard]] bool accepts(const FormFields& fields) const override {
-    return form_value(fields, "oauth_token") || form_value(fields, "oauth_problem");
+    const auto token = form_value(fields, "oauth_token");
+    return token ? *token == pending_.request_token
+                 : form_value(fields, "oauth_problem").has_value();
   }
 
-  [[nodiscard]] CallbackListener::Page page(const FormFields& fields) const override {
-    const auto verifier = verifier_in(fields, pending_);
-    if (!verifier || (!denied_.empty() && *verifier == denied_)) {
-      return {"This did not sign you in", "The terminal says what happened and what to do."};
-    }
-    return {"Back to the terminal",
-            "atlink has the answer and finishes there. This page can be closed."};
+  [[nodiscard]] CallbackListener::Page page(const FormFields& fields) override {
+    outcome = finish(call_, session_, pending_, verifier_in(fields, pending_), &user_);
+    return page_after(outcome, session_.profile, base_url_, user_);
   }
+
+  Status outcome;
 
  private:
+  Call& call_;
+  Session& session_;
   const PendingLogin& pending_;
-  std::string denied_;
+  std::string base_url_;
+  std::string user_;
 };
 
 Result<std::chrono::milliseconds> patience(const Call& call, const PendingLogin& pending) {
@@ -176,10 +184,10 @@ Status finish_by_callback(Call& call,
                           const PendingLogin& pending,
                           CallbackListener& listener) {
   ATLINK_ASSIGN(const std::chrono::milliseconds wait_for, patience(call, pending));
-  const BrowserAnswer judge(pending, session.connection.product.oauth1->denied_verifier);
-  auto fields = listener.wait(judge, wait_for);
+  BrowserAnswer judge(call, session, pending);
+  const auto fields = listener.wait(judge, wait_for);
   if (!fields) {
-    Error error = std::move(fields).error();
+    Error error = fields.error();
     if (call.app.platform.clock.now() < pending.expires_at) {
       error.next = fmt::format("until {} it can go on: atlink login --resume --profile {}",
                                to_rfc3339(pending.expires_at),
@@ -187,7 +195,7 @@ Status finish_by_callback(Call& call,
     }
     return fail(std::move(error));
   }
-  return finish(call, session, pending, verifier_in(*fields, pending));
+  return std::move(judge.outcome);
 }
 
 Status with_browser(Call& call, Session& session) {

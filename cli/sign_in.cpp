@@ -202,12 +202,16 @@ Status try_out(const Call& call, Session& session, Credential& credential, bool 
   return {};
 }
 
-Status keep_credential(Call& call, Session& session, Credential credential, bool must_work) {
+Status keep_credential(
+    Call& call, Session& session, Credential credential, bool must_work, std::string* user) {
   ATLINK_CHECK(try_out(call, session, credential, must_work));
   ATLINK_CHECK(session.store->save(session.profile, credential));
   ATLINK_CHECK(session.store->erase_renewal(session.profile));
   ATLINK_CHECK(session.store->erase_pending(session.profile));
   call.report.note(fmt::format("the credential is kept in {}", in_words(session.choice)));
+  if (user != nullptr) {
+    *user = credential.user;
+  }
   return report_credential(call, session, credential);
 }
 

@@ -40,11 +40,13 @@ namespace atlink::cli {
                              bool must_work);
 
 /// Tries the credential by asking who is signed in, stores it, forgets what was pending, and says
-/// so. `must_work`: a failure of any kind is one of the sign-in.
+/// so. `must_work`: a failure of any kind is one of the sign-in. `user` is told who it is, as far
+/// as known.
 [[nodiscard]] Status keep_credential(Call& call,
                                      Session& session,
                                      Credential credential,
-                                     bool must_work);
+                                     bool must_work,
+                                     std::string* user = nullptr);
 
 /// What `--begin` ends with: the address to open, and for people what to do with it.
 [[nodiscard]] Status report_begun(Call& call,

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -26,12 +27,32 @@ ServerResponse plain(int status, std::string_view text) {
   return response;
 }
 
-std::string paragraph(std::string_view text) {
-  return fmt::format("<p>{}</p>\n", escape_html(text));
+std::string paragraphs(std::string_view text) {
+  std::string html;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    html += fmt::format("<p>{}</p>\n", escape_html(text.substr(0, end)));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return html;
+}
+
+constexpr std::string_view can_be_closed = "This tab can be closed.";
+
+ServerResponse stale_page(int status) {
+  return html_page(
+      status,
+      "This belongs to another sign-in",
+      paragraphs("The sign-in that is going on now did not begin in this tab: it is an old tab, or "
+                 "another program sent you here. Nothing was changed by it.\n"
+                 "Close this tab, and answer in the one that the running sign-in opened; its "
+                 "address stands in the terminal."));
 }
 
 constexpr std::string_view path_prefix = "/callback/";
 constexpr std::size_t token_length = 32;
+/// How long a second click finds somebody after the answer.
+constexpr std::chrono::milliseconds after_answer{300};
 
 /// Sixteen unpredictable bytes in hex.
 Result<std::string> make_path_token(RandomSource& random) {
@@ -53,12 +74,14 @@ class LoopbackListener final : public CallbackListener, private HttpServer::Hand
     return fmt::format("http://{}:{}{}", host_, server_->port(), path_.expose());
   }
 
-  [[nodiscard]] Result<FormFields> wait(const Judge& judge,
-                                        std::chrono::milliseconds patience) override {
+  [[nodiscard]] Result<FormFields> wait(Judge& judge, std::chrono::milliseconds patience) override {
     judge_ = &judge;
     accepted_.reset();
     deadline_ = clock_.steady() + patience;
-    ATLINK_CHECK(server_->run(*this));
+    const Status served = server_->run(*this);
+    if (!served && !accepted_) {
+      return fail(served.error());
+    }
     if (!accepted_) {
       return fail(ErrorCode::login_expired,
                   fmt::format("no answer came from the browser within {} s",
@@ -76,7 +99,8 @@ class LoopbackListener final : public CallbackListener, private HttpServer::Hand
     const std::string_view target = request.target;
     const std::size_t question = target.find('?');
     if (!path_.equals(target.substr(0, question))) {
-      return plain(404, "there is nothing here\n");
+      const bool of_ours = target.rfind(path_prefix, 0) == 0;
+      return of_ours ? stale_page(404) : plain(404, "there is nothing here\n");
     }
     if (request.method != "GET") {
       ServerResponse refused = plain(405, "only GET is answered here\n");
@@ -87,7 +111,7 @@ class LoopbackListener final : public CallbackListener, private HttpServer::Hand
                                               : judge(parse_form(target.substr(question + 1)));
   }
 
-  [[nodiscard]] bool done() override { return accepted_ || clock_.steady() >= deadline_; }
+  [[nodiscard]] bool done() override { return clock_.steady() >= deadline_; }
 
   // A name that leads here by a trick of the name server is not ours (DNS rebinding).
   [[nodiscard]] bool is_local_name(std::string_view host) const {
@@ -97,25 +121,26 @@ class LoopbackListener final : public CallbackListener, private HttpServer::Hand
 
   [[nodiscard]] ServerResponse judge(FormFields fields) {
     if (accepted_) {
-      return html_page(200, "Already answered", paragraph("You can close this tab."));
+      return html_page(200,
+                       "Already answered",
+                       paragraphs("The first answer counts, and atlink has it: see the terminal. "
+                                  "Nothing was changed by coming here again.\n") +
+                           paragraphs(can_be_closed));
     }
     if (!judge_->accepts(fields)) {
-      return html_page(
-          400,
-          "Not the answer that is waited for",
-          paragraph("This visit does not belong to the sign-in that is going on. Go back to the "
-                    "page that asked for your consent, or start the sign-in again."));
+      return stale_page(400);
     }
     const Page page = judge_->page(fields);
     accepted_ = std::move(fields);
-    return html_page(200, page.title, paragraph(page.text) + paragraph("You can close this tab."));
+    deadline_ = clock_.steady() + after_answer;
+    return html_page(200, page.title, paragraphs(page.text) + paragraphs(can_be_closed));
   }
 
   std::unique_ptr<HttpServer> server_;
   std::string host_;
   Secret path_;
   posix::PosixClock clock_;
-  const Judge* judge_ = nullptr;
+  Judge* judge_ = nullptr;
   std::optional<FormFields> accepted_;
   std::chrono::steady_clock::time_point deadline_;
 };

@@ -141,10 +141,19 @@ RequestToken* Consent::settle(std::string_view name, bool allow) {
   return token;
 }
 
+bool Consent::is_said_again(const FormFields& form) const {
+  const RequestToken* token = parts_.tokens.find_request(field(form, "oauth_token"));
+  const bool allow = form_value(form, "approve").has_value();
+  return token != nullptr && token->state != RequestToken::State::pending &&
+         allow == (token->state == RequestToken::State::allowed) &&
+         Secret(token->xsrf).equals(field(form, "xsrf"));
+}
+
 ServerResponse Consent::take_form(const Visit& visit) {
   const FormFields form = parse_form(form_of(visit.request).value_or(""));
   const std::string name = field(form, "oauth_token");
-  if (const auto problem = judge(name, visit.now)) {
+  const auto problem = judge(name, visit.now);
+  if (problem && !is_said_again(form)) {
     return problem_page(visit, *problem);
   }
   const std::string expected = parts_.tokens.find_request(name)->xsrf;
@@ -158,7 +167,7 @@ ServerResponse Consent::take_form(const Visit& visit) {
   if (allow == form_value(form, "deny").has_value()) {
     return html_page(400, "Allow or deny?", "<p>The answer says neither, or both.</p>");
   }
-  const RequestToken* token = settle(name, allow);
+  const RequestToken* token = problem ? parts_.tokens.find_request(name) : settle(name, allow);
   if (token == nullptr) {
     return problem_answer(visit.base_url, Problem{});
   }

@@ -28,6 +28,8 @@ class Consent {
   /// The token named, or what is wrong with it.
   [[nodiscard]] std::optional<Problem> judge(std::string_view name, std::int64_t now) const;
   /// Writes the answer down; null if there is no randomness for a verifier.
+  /// A double click: the browser gives up the first answer and waits for that of the second.
+  [[nodiscard]] bool is_said_again(const FormFields& form) const;
   RequestToken* settle(std::string_view name, bool allow);
   /// Where the browser goes, empty for a page of our own. `asked` is the callback that a client of
   /// OAuth 1.0 gave to the authorize endpoint.

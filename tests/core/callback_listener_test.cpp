@@ -29,7 +29,7 @@ class TokenJudge final : public CallbackListener::Judge {
     return form_value(fields, "oauth_token") == "right";
   }
 
-  CallbackListener::Page page(const FormFields& fields) const override {
+  CallbackListener::Page page(const FormFields& fields) override {
     return {"Signed <in>", fmt::format("as {}", form_value(fields, "user").value_or("nobody"))};
   }
 };
@@ -97,7 +97,7 @@ TEST_CASE("callback: the answer's fields come back and the page is whole") {
   Waiting waiting;
   const std::string page = waiting.visit(waiting.path + "?oauth_token=right&oauth_verifier=a%2Bb");
   CHECK(status_of(page) == 200);
-  CHECK(page.find("You can close this tab.") != std::string::npos);
+  CHECK(page.find("This tab can be closed.") != std::string::npos);
   CHECK(page.find("</html>") != std::string::npos);
   const auto fields = waiting.result();
   REQUIRE(fields.has_value());
@@ -222,7 +222,7 @@ TEST_CASE("callback: when nobody answers in time the sign-in has expired") {
 TEST_CASE("callback: a second wait hears a new answer") {
   FakeRandom random;
   const auto listener = listen_for_callback(random, 0).value();
-  const TokenJudge judge;
+  TokenJudge judge;
   CHECK(listener->wait(judge, milliseconds(1)).error().code == ErrorCode::login_expired);
   CHECK(listener->wait(judge, milliseconds(1)).error().code == ErrorCode::login_expired);
 }
@@ -232,7 +232,8 @@ TEST_CASE("callback: an interruption ends the wait with cancelled") {
     FakeRandom random;
     const auto listener = listen_for_callback(random, 0);
     interrupt_waiting();
-    const auto result = listener.value()->wait(TokenJudge(), milliseconds(20000));
+    TokenJudge judge;
+    const auto result = listener.value()->wait(judge, milliseconds(20000));
     return !result.has_value() && result.error().code == ErrorCode::cancelled ? 42 : 1;
   });
   CHECK(outcome == 42);

@@ -68,7 +68,7 @@ class Resume(Story):
                 self.assertEqual(again, url)
                 self.assertIn(b"is pending until", said)
                 _, _, page = http_request(callback)  # the page is loaded again
-                self.assertIn(b"Back to the terminal", page)
+                self.assertIn(b"You are signed in", page)
                 self.assertEqual(self.end(resumed)[0], 0)
                 self.assertTrue(self.signed_in())
                 self.fails(4, "login.not_begun", "login", "--resume")

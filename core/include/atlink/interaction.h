@@ -27,11 +27,10 @@ class ATLINK_API CallbackListener {
   /// cannot be guessed.
   [[nodiscard]] virtual std::string callback_url() const = 0;
 
-  /// Query fields of the first visit to the callback that `accept` takes. Other visitors get a
-  /// plain page and cannot hold up the right one. Fails with `login_expired` after `patience`,
-  /// `cancelled` on interruption.
+  /// What a browser is shown.
   struct Page {
     std::string title;
+    /// One paragraph a line.
     std::string text;
   };
 
@@ -43,11 +42,16 @@ class ATLINK_API CallbackListener {
     Judge& operator=(const Judge&) = delete;
     /// Says whether these fields are the answer waited for.
     [[nodiscard]] virtual bool accepts(const FormFields& fields) const = 0;
-    /// The page to show for accepted fields.
-    [[nodiscard]] virtual Page page(const FormFields& fields) const = 0;
+    /// Asked once, for accepted fields: what came of them. The browser waits for it, so that what is
+    /// still to be done with the answer can be done here, and its outcome be shown.
+    [[nodiscard]] virtual Page page(const FormFields& fields) = 0;
   };
 
-  [[nodiscard]] virtual Result<FormFields> wait(const Judge& judge,
+  /// Query fields of the first visit to the callback that `judge` accepts. Other visitors get a
+  /// page that says so, cannot hold up the right one, and change nothing. Those that come again
+  /// right after the answer (a double click) are told that it has come. Fails with `login_expired`
+  /// after `patience`, `cancelled` on interruption.
+  [[nodiscard]] virtual Result<FormFields> wait(Judge& judge,
                                                 std::chrono::milliseconds patience) = 0;
 };
 
