@@ -3,6 +3,7 @@
 
 #include "atlink/text.h"
 #include "cli/exit_code.h"
+#include "cli/last_use.h"
 #include "cli/or_null.h"
 
 #include <fmt/format.h>
@@ -146,6 +147,9 @@ Status look_at(const Call& call,
     return {};
   }
   ATLINK_ASSIGN(Credential credential, credential_to_use(call, session));
+  if (!credential.read_only) {
+    standing.last_used_at = last_use(call, session.profile, credential.issued_at);
+  }
   standing.store = credential.read_only ? "environment" : session.store->kind();
   add_credential(credential, session.connection.product, call.app.platform.clock.now(), standing);
   Status end = check_end(call, question, standing);
@@ -177,6 +181,7 @@ json::Value to_document(const Standing& standing) {
   object.set("days_left", standing.days_left ? json::Value(*standing.days_left) : json::Value());
   object.set("expires_soon", or_null(standing.expires_soon));
   object.set("session_ends_at", or_null(standing.session_ends_at));
+  object.set("last_used_at", or_null(standing.last_used_at));
   object.set("valid", or_null(standing.valid));
   object.set("two_legged", standing.two_legged);
   object.set("signature_method", or_null(standing.signature_method));

@@ -20,6 +20,8 @@ struct Standing {
   std::optional<TimePoint> issued_at;
   std::optional<TimePoint> expires_at;
   std::optional<TimePoint> session_ends_at;
+  /// To within an hour; none where that was not noted.
+  std::optional<TimePoint> last_used_at;
   std::optional<std::int64_t> days_left;
   /// None where nobody asked, or the end is not known.
   std::optional<bool> expires_soon;

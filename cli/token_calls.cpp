@@ -2,6 +2,7 @@
 #include "cli/token_calls.h"
 
 #include "atlink/client.h"
+#include "cli/last_use.h"
 #include "cli/session.h"
 
 #include <fmt/format.h>
@@ -63,6 +64,7 @@ Status call_for_tokens(Call& call, std::string TokenRules::*which, TemplateValue
   if (!answer) {
     return fail(std::move(answer).error().with("profile", session.profile));
   }
+  note_use(call, session);
   return call.report.bytes(answer->body);
 }
 

@@ -3,6 +3,7 @@
 #include "atlink/text.h"
 #include "cli/call.h"
 #include "cli/commands/commands.h"
+#include "cli/last_use.h"
 #include "cli/or_null.h"
 #include "cli/private_key.h"
 #include "cli/session.h"
@@ -56,7 +57,7 @@ bool revoke_there(const Call& call) {
 }
 
 // Also a file that cannot be read any more is a credential that was there.
-Result<Removed> erase(CredentialStore& store, const std::string& profile) {
+Result<Removed> erase(const Call& call, CredentialStore& store, const std::string& profile) {
   const auto known = store.load(profile);
   if (known && known->has_value() && (*known)->read_only) {
     return fail(ErrorCode::credential_read_only,
@@ -65,6 +66,7 @@ Result<Removed> erase(CredentialStore& store, const std::string& profile) {
   }
   ATLINK_CHECK(store.erase(profile));
   ATLINK_CHECK(store.erase_pending(profile));
+  forget_use(call, profile);
   if (!known || !known->has_value()) {
     return Removed{!known.has_value(), {}, {}};
   }
@@ -97,7 +99,7 @@ Status run(Call& call) {
   ATLINK_ASSIGN(const Profile profile, chosen_profile(call));
   const auto store = open_store(call, profile, profile.method);
   const bool revoked = revoke_there(call);
-  ATLINK_ASSIGN(const Removed removed, erase(*store, profile.name));
+  ATLINK_ASSIGN(const Removed removed, erase(call, *store, profile.name));
   const std::optional<std::string> revoke =
       removed.was_signed_in ? revoke_url(call) : std::optional<std::string>();
   if (call.report.json()) {

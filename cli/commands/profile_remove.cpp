@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/call.h"
 #include "cli/commands/commands.h"
+#include "cli/last_use.h"
 #include "cli/pins.h"
 #include "cli/profile_data.h"
 #include "cli/session.h"
@@ -49,6 +50,7 @@ Status run(Call& call) {
   ATLINK_CHECK(profiles.remove(name));
   ATLINK_CHECK(erase_pin(call, name));
   ATLINK_CHECK(erase_imported_key(call, name));
+  forget_use(call, name);
   if (call.report.json()) {
     json::Value object;
     object.set("removed", name);

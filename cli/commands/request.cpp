@@ -3,6 +3,8 @@
 #include "atlink/text.h"
 #include "cli/call.h"
 #include "cli/commands/commands.h"
+#include "cli/exit_code.h"
+#include "cli/last_use.h"
 #include "cli/private_key.h"
 #include "cli/session.h"
 
@@ -139,6 +141,9 @@ Status run(Call& call) {
   auto answer = client->send(request, output);
   if (!answer) {
     return fail(std::move(answer).error().with("profile", session.profile));
+  }
+  if (!answer->error || exit_code_of(answer->error->code) != exit_sign_in) {
+    note_use(call, session);
   }
   if (answer->error) {
     return fail(std::move(*answer->error).with("profile", session.profile));

@@ -3,6 +3,7 @@
 #include "atlink/text.h"
 #include "cli/call.h"
 #include "cli/commands/commands.h"
+#include "cli/last_use.h"
 #include "cli/private_key.h"
 #include "cli/session.h"
 
@@ -67,7 +68,9 @@ Status run(Call& call) {
                                    oauth1::Transmission::header,
                                    session.connection.consumer,
                                    &token}));
-  return print(call, url, authorized);
+  ATLINK_CHECK(print(call, url, authorized));
+  note_use(call, session);
+  return {};
 }
 
 constexpr std::array positionals{

@@ -58,6 +58,7 @@ std::string to_text(const Standing& standing) {
       {"expires", in_words(standing.expires_at)},
       {"days left", standing.days_left ? std::to_string(*standing.days_left) : "not known"},
       {"session ends", in_words(standing.session_ends_at)},
+      {"last used", in_words(standing.last_used_at)},
       {"store", standing.store},
   });
 }
@@ -146,6 +147,7 @@ std::string to_table(const std::vector<Standing>& all) {
                     known ? in_words(each.expires_at) : "",
                     each.days_left ? std::to_string(*each.days_left) : "",
                     known ? in_words(each.session_ends_at) : "",
+                    known ? in_words(each.last_used_at) : "",
                     state_in_words(each)});
   }
   return lay_out_table({"PROFILE",
@@ -156,6 +158,7 @@ std::string to_table(const std::vector<Standing>& all) {
                         "EXPIRES",
                         "DAYS LEFT",
                         "SESSION ENDS",
+                        "LAST USED",
                         "STATE"},
                        rows);
 }
