@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view style = R"(:root{color-scheme:light dark}
 body{font:1rem/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.4rem}h2{font-size:1.15rem}h3{font-size:1rem;margin-bottom:.3rem}
+h1{font-size:1.4rem}h2{font-size:1.15rem;margin-top:2rem}details{margin:.8rem 0}h3{font-size:1rem;margin-bottom:.3rem}
 dl{margin:0}dt{font-weight:600;margin-top:.7rem}dd{margin:0;display:flex;gap:.6rem;align-items:start}
 code,pre{font-family:ui-monospace,monospace;overflow-wrap:anywhere;white-space:pre-wrap;margin:0;flex:1}
 .value{border:1px solid color-mix(in srgb,currentColor 35%,transparent);border-radius:.3rem;padding:.2rem .5rem}

@@ -50,6 +50,9 @@ class LinkPage final : public HttpServer::Handler {
       return answer(200, "application/json", state());
     }
     if (request.target == path_ + "/done" && request.method == "POST") {
+      if (is_from_another_page(request)) {
+        return answer(403, "text/plain", "only the page itself ends this\n");
+      }
       done_ = true;
       return answer(200, "application/json", "{}");
     }
@@ -59,6 +62,13 @@ class LinkPage final : public HttpServer::Handler {
   [[nodiscard]] bool done() override { return done_; }
 
  private:
+  [[nodiscard]] bool is_from_another_page(const ServerRequest& request) const {
+    const auto origin = request.headers.find("Origin");
+    constexpr std::string_view scheme = "http://";
+    return origin && (origin->substr(0, scheme.size()) != scheme ||
+                      !is_local_name(origin->substr(scheme.size())));
+  }
+
   [[nodiscard]] bool is_local_name(std::string_view host) const {
     return host == fmt::format("127.0.0.1:{}", port_) ||
            equals_ignoring_case(host, fmt::format("localhost:{}", port_));

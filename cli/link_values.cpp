@@ -80,20 +80,23 @@ Status fill_in(LinkScreen& screen, const TemplateValues& values) {
 
 }  // namespace
 
-Result<LinkValues> link_values(const Call& call, const Place& place) {
-  LinkValues values;
-  values.consumer_key = place.profile.consumer_key;
-  if (values.consumer_key.empty()) {
+Result<std::string> application_url_of(const Place& place) {
+  if (place.profile.consumer_key.empty()) {
     return fail(ErrorCode::consumer_missing,
                 fmt::format("profile {} has no consumer key", place.profile.name),
                 fmt::format("choose any name that the server does not know yet: atlink profile set "
                             "{} --consumer-key KEY",
                             place.profile.name));
   }
-  values.consumer_name = fmt::format("atlink ({})", place.profile.name);
   // RFC 2606: a name that never resolves, so that nothing is ever sent there.
-  values.application_url =
-      fmt::format("https://atlink.invalid/{}", percent_encode(values.consumer_key));
+  return fmt::format("https://atlink.invalid/{}", percent_encode(place.profile.consumer_key));
+}
+
+Result<LinkValues> link_values(const Call& call, const Place& place) {
+  LinkValues values;
+  ATLINK_ASSIGN(values.application_url, application_url_of(place));
+  values.consumer_key = place.profile.consumer_key;
+  values.consumer_name = fmt::format("atlink ({})", place.profile.name);
   values.callback = "oob";
   ATLINK_CHECK(add_key(call, place, values));
   const OAuth1Rules& rules = *place.product.oauth1;

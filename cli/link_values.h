@@ -31,6 +31,10 @@ struct LinkValues {
   std::string revoke_url;
 };
 
+/// What tells the link of this profile from all others of the server. Fails with
+/// `consumer_missing`.
+[[nodiscard]] Result<std::string> application_url_of(const Place& place);
+
 /// Fails with `consumer_missing`, `key_missing` (both naming the command that mends it) and
 /// `product_unsupported`.
 [[nodiscard]] Result<LinkValues> link_values(const Call& call, const Place& place);

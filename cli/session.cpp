@@ -57,6 +57,16 @@ Result<oauth1::Consumer> consumer_of(const Call& call,
   return consumer;
 }
 
+void warn_if_plain(const Call& call, const BaseUrl& base) {
+  if (!base.site().is_https() && !base.site().is_loopback()) {
+    call.report.warn(
+        fmt::format("{} is plain http: others on the way can read and change what is sent",
+                    base.site().origin()));
+  }
+}
+
+}  // namespace
+
 Result<ConnectionOptions> options_of(const Call& call, const Profile& profile) {
   ConnectionOptions options;
   if (!profile.ca_file.empty()) {
@@ -68,16 +78,6 @@ Result<ConnectionOptions> options_of(const Call& call, const Profile& profile) {
   }
   return options;
 }
-
-void warn_if_plain(const Call& call, const BaseUrl& base) {
-  if (!base.site().is_https() && !base.site().is_loopback()) {
-    call.report.warn(
-        fmt::format("{} is plain http: others on the way can read and change what is sent",
-                    base.site().origin()));
-  }
-}
-
-}  // namespace
 
 IssuedFor issued_for(const Place& place, std::string key_fingerprint) {
   return IssuedFor{place.product.id,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/administrator.h"
 #include "cli/call.h"
 #include "cli/commands/commands.h"
 #include "cli/doctor/present.h"
@@ -66,6 +67,8 @@ Status run(Call& call) {
 
 constexpr std::array options{
     OptionSpec{"--report", "FILE", "also write all that was found, without secrets, to a new file"},
+    admin_user_option,
+    admin_secret_option,
     passphrase_option,
 };
 constexpr std::array examples{

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/administrator.h"
 #include "cli/call.h"
 #include "cli/commands/commands.h"
 #include "cli/doctor/judge.h"
@@ -71,7 +72,7 @@ Status run(Call& call) {
   return {};
 }
 
-constexpr std::array options{passphrase_option};
+constexpr std::array options{admin_user_option, admin_secret_option, passphrase_option};
 constexpr std::array examples{
     Example{"atlink link check", "whether the link is right, before anybody signs in"},
     Example{"atlink link check --profile work --output json", "the same for a script"},

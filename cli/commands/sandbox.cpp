@@ -77,6 +77,7 @@ Result<SandboxOptions> options_of(const Call& call) {
                 call.arguments.integer("--clock-skew", -largest_skew, largest_skew, 0));
   options.site_version = call.arguments.value("--site-version").value_or("");
   options.closed_probes = call.arguments.has("--closed-probes");
+  options.secure_session = call.arguments.has("--secure-session");
   options.faults = call.arguments.values("--fault");
   ATLINK_ASSIGN(options.consumers, consumers_of(call));
   return options;
@@ -121,6 +122,9 @@ constexpr std::array options{
     OptionSpec{"--user", "NAME", "whom the consent page signs in (alice)"},
     OptionSpec{"--site-version", "VERSION", "the version of the product to play"},
     OptionSpec{"--closed-probes", "", "want a sign-in where the product tells what it is"},
+    OptionSpec{"--secure-session",
+               "",
+               "want the administrator's password again before links are administered"},
     OptionSpec{"--fault",
                "NAME[=VALUE][,count=N][,path=/PREFIX]",
                "let something go wrong; an unknown NAME prints the list",

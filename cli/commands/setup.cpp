@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/administrator.h"
 #include "cli/call.h"
 #include "cli/commands/commands.h"
 #include "cli/or_null.h"
@@ -186,6 +187,8 @@ constexpr std::array options{
     OptionSpec{"--dry-run", "", "show the plan with its commands, and do nothing"},
 };
 constexpr std::array examples{
+    admin_user_option,
+    admin_secret_option,
     Example{"atlink setup https://acme.example.com", "from an address to a signed request"},
     Example{"atlink setup https://www.example.com --all", "every product on one site, one key"},
     Example{"atlink setup https://acme.example.com --no-input --output json",
@@ -196,6 +199,8 @@ constexpr std::array examples{
 
 const Command setup{
     "setup",
+    Example{"atlink setup https://acme.example.com --admin-user root",
+            "make the link on the way, as an administrator"},
     "get from an address to a signed request, step by step",
     "Finds out what runs there, makes keys and a profile, shows what an administrator types into "
     "the application link, signs in, and proves it with a signed request. Each step first looks "

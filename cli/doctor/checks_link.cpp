@@ -86,6 +86,41 @@ std::string why_no_endpoint(const Evidence& evidence, const Error& refusal) {
   return {};
 }
 
+// The server says the same to whoever asks by a signature; an administrator sees more.
+std::optional<Finding> by_administrator(const Evidence& evidence) {
+  if (!evidence.link_seen) {
+    return std::nullopt;
+  }
+  const LinkSeen& seen = *evidence.link_seen;
+  const std::string name = printable(seen.name, 80);
+  switch (seen.state) {
+    case LinkSeen::State::outgoing_only:
+      return failed(make_error(ErrorCode::link_outgoing_only,
+                               fmt::format("the server has the link of consumer key {}, named {}, "
+                                           "without an incoming side: it lets nobody in",
+                                           evidence.settings->consumer_key,
+                                           name)),
+                    command(evidence, "link create"));
+    case LinkSeen::State::external:
+      return failed(
+          make_error(ErrorCode::link_external,
+                     fmt::format("{} is registered at the server as an external "
+                                 "application, which is for OAuth 2.0; it is no link, and "
+                                 "consumer key {} is not known",
+                                 name,
+                                 evidence.settings->consumer_key)),
+          command(evidence, "link create"));
+    case LinkSeen::State::whole:
+    case LinkSeen::State::none:
+      break;
+  }
+  return failed(make_error(ErrorCode::oauth1_consumer_key_unknown,
+                           fmt::format("the server does not know the consumer key {}, and has no "
+                                       "link of this profile",
+                                       evidence.settings->consumer_key)),
+                command(evidence, "link create"));
+}
+
 }  // namespace
 
 Finding check_endpoint(const Evidence& evidence) {
@@ -169,12 +204,19 @@ Finding check_consumer(const Evidence& evidence) {
   if (refusal->code != ErrorCode::oauth1_consumer_key_unknown) {
     return failed(*refusal);
   }
+  if (auto seen = by_administrator(evidence)) {
+    return *std::move(seen);
+  }
   Error cause = *refusal;
   cause.message = fmt::format(
       "the server does not know the consumer key {}: there is no link with it at this site, or its "
       "incoming side was not filled in (only the outgoing one), or it was made as an external "
       "application, which is for OAuth 2.0 and has a client id instead",
       evidence.settings->consumer_key);
+  if (evidence.link_seen_error) {
+    cause.message += fmt::format("; which of these could not be found out: {}",
+                                 evidence.link_seen_error->message);
+  }
   return failed(std::move(cause), command(evidence, "link show"));
 }
 

@@ -2,6 +2,7 @@
 // What the credential decides.
 #include "atlink/text.h"
 #include "cli/doctor/judge.h"
+#include "cli/method.h"
 
 #include <fmt/format.h>
 
@@ -39,6 +40,29 @@ Finding without_credential(const Evidence& evidence) {
   return failed(std::move(cause), sign_in_again(evidence));
 }
 
+// Servers that take no passwords any more say nothing but that nobody is signed in.
+std::optional<Finding> switched_off(const Evidence& evidence, const Error& error) {
+  const plugins::Found* found = found_here(evidence);
+  const bool off = evidence.way == SignInMethod::basic && found != nullptr &&
+                   error.code == ErrorCode::answer_unauthorized &&
+                   is_switched_off(*evidence.product, found->version);
+  if (!off) {
+    return std::nullopt;
+  }
+  Error cause =
+      make_error(ErrorCode::method_unavailable,
+                 fmt::format("{} {} takes no passwords over Basic unless an administrator has "
+                             "switched that on (from {} on), and refuses this one: {}",
+                             evidence.product->name,
+                             printable(found->version, 40),
+                             evidence.product->basic->off_from,
+                             error.message));
+  return failed(std::move(cause),
+                evidence.product->token
+                    ? fmt::format("{} --method token", command(evidence, "login"))
+                    : "ask an administrator whether Basic is switched on");
+}
+
 }  // namespace
 
 Finding check_credential(const Evidence& evidence) {
@@ -67,6 +91,9 @@ Finding check_token(const Evidence& evidence) {
   }
   if (evidence.settings->two_legged) {
     return refused_alone(evidence, *error);
+  }
+  if (auto off = switched_off(evidence, *error)) {
+    return *std::move(off);
   }
   const bool about_token = error->code != ErrorCode::oauth1_signature_invalid;
   return failed(*error, about_token ? sign_in_again(evidence) : std::string());

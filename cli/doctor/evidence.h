@@ -41,6 +41,22 @@ struct UserCall {
   bool by_query = false;
 };
 
+/// What an administrator sees of the link.
+struct LinkSeen {
+  enum class State {
+    /// It has our consumer.
+    whole,
+    /// It is there, and has no consumer.
+    outgoing_only,
+    /// There is none, and a program of another way to sign in has our name or key.
+    external,
+    none,
+  };
+  State state = State::none;
+  /// What the link or that program is called there.
+  std::string name;
+};
+
 /// All that was found out. Nothing in it is judged yet.
 struct Evidence {
   /// As `--profile` and so on choose it; "NAME" where nothing does.
@@ -85,6 +101,10 @@ struct Evidence {
   bool server_base_answers = false;
   std::optional<plugins::Detection> detection;
   std::optional<UserCall> user_call;
+  /// Where an administrator's credentials were given and the consumer is not known; or why that
+  /// could not be found out.
+  std::optional<LinkSeen> link_seen;
+  std::optional<Error> link_seen_error;
   std::vector<Seen> seen;
 
   Scrub scrub;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atlink/text.h"
+#include "cli/administrator.h"
 #include "cli/exit_code.h"
 #include "cli/inner_run.h"
 #include "cli/next_step.h"
@@ -48,6 +49,37 @@ tl::unexpected<Error> link_missing(const SetupSite& site, Error error) {
   return fail(std::move(error));
 }
 
+// Whether the product lets an administrator make links over REST.
+bool can_be_made(const Call& call, const SetupSite& site) {
+  auto profiles = open_profiles(call);
+  auto profile = profiles ? profiles->load(site.profile) : Result<Profile>(fail(profiles.error()));
+  const auto place =
+      profile ? place_of(call, *std::move(profile)) : Result<Place>(fail(profile.error()));
+  return place && place->product.link_administration.has_value();
+}
+
+Words create_words(const Call& call, const SetupSite& site) {
+  Words words = for_profile({"link", "create"}, site);
+  pass_on(call, {"--admin-user", "--admin-secret-file"}, words);
+  return words;
+}
+
+// With an administrator's credentials: the link is whole afterwards, or the server's refusal is
+// what the step ends with.
+Result<StepResult> make_link_now(const Call& call, const SetupSite& site) {
+  const Words words = create_words(call, site);
+  ATLINK_ASSIGN([[maybe_unused]] const json::Value made, run_inner(call, words));
+  ATLINK_ASSIGN([[maybe_unused]] const json::Value checked,
+                run_inner(call, for_profile({"link", "check"}, site)));
+  return result_of(Outcome::done, "the link is made, and the server knows it", words);
+}
+
+std::string_view question(bool can_be_made) {
+  return can_be_made ? "press Enter once the link is saved (c makes it here with an "
+                       "administrator's password, q stops here; setup goes on later): "
+                     : "press Enter once the link is saved (q stops here; setup goes on later): ";
+}
+
 // Shows what to type, and asks the server again each time that the person says that it is done.
 Result<StepResult> wait_for_link(const Call& call, const SetupSite& site, Error error) {
   if (call.report.json() || !may_ask(call)) {
@@ -55,12 +87,21 @@ Result<StepResult> wait_for_link(const Call& call, const SetupSite& site, Error 
   }
   ATLINK_CHECK(show_link(call, site));
   const Words words = for_profile({"link", "check"}, site);
+  const bool makes = can_be_made(call, site);
   for (;;) {
     ATLINK_ASSIGN(const std::string answer,
-                  call.app.platform.terminal.ask(
-                      "press Enter once the link is saved (q stops here; setup goes on later): "));
+                  call.app.platform.terminal.ask(std::string(question(makes))));
     if (trim(answer) == "q") {
       return link_missing(site, std::move(error));
+    }
+    if (makes && trim(answer) == "c") {
+      // What goes wrong is told, and the person can still do it by hand.
+      const Status made = run_inner_shown(call, create_words(call, site));
+      if (!made) {
+        call.report.note(fmt::format("not made: {}", made.error().message));
+        call.report.note(std::string(next_step_of(made.error())));
+        continue;
+      }
     }
     auto checked = run_inner(call, words);
     if (checked) {
@@ -80,7 +121,12 @@ Result<StepResult> wait_for_link(const Call& call, const SetupSite& site, Error 
 Result<StepResult> link_step(const Call& call, SetupShared&, SetupSite& site, bool act) {
   const Words words = for_profile({"link", "check"}, site);
   if (!act) {
-    return result_of(Outcome::planned, "asks the server, and shows what to type if need be", words);
+    return names_administrator(call, site.profile)
+               ? result_of(Outcome::planned,
+                           "asks the server, and makes the link if need be",
+                           create_words(call, site))
+               : result_of(
+                     Outcome::planned, "asks the server, and shows what to type if need be", words);
   }
   auto checked = run_inner(call, words);
   if (checked) {
@@ -92,5 +138,12 @@ Result<StepResult> link_step(const Call& call, SetupShared&, SetupSite& site, bo
   return is_of_the_link(checked.error()) ? wait_for_link(call, site, std::move(checked).error())
                                          : Result<StepResult>(fail(std::move(checked).error()));
 }
+  if (is_of_the_link(checked.error()) && names_administrator(call, site.profile)) {
+    auto made = make_link_now(call, site);
+    if (made || call.report.json() || !may_ask(call)) {
+      return made;
+    }
+    call.report.note(fmt::format("not made: {}", made.error().message));
+  }
 
 }  // namespace atlink::cli::setup_parts

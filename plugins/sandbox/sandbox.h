@@ -45,6 +45,8 @@ struct SandboxOptions {
   std::string site_version;
   /// Whether the answers by which the product is recognised want a sign-in.
   bool closed_probes = false;
+  /// Whether links are administered only in a session for which the password is given again.
+  bool secure_session = false;
   /// What goes wrong on purpose, each NAME[=VALUE][,count=N][,path=/PREFIX] (docs/sandbox.md).
   std::vector<std::string> faults;
   /// Whether there is a list of made-up things for each pager too, below /trial-lists.

@@ -61,6 +61,7 @@ Site::Site(Platform platform, SandboxOptions options, Testdata testdata, const s
       token_endpoints_(parts_),
       consent_(parts_, options_.user),
       admin_(parts_, version_, secret),
+      administration_(parts_, platform.random, options_.user, options_.secure_session),
       screens_(parts_, version_, secret),
       resources_(parts_, std::move(testdata), resource_options(options_, version_, secret)) {}
 
@@ -152,6 +153,9 @@ ServerResponse Site::sandbox_part(const Visit& visit, std::string_view rest) {
   if (path == faults_path) {
     return control_faults(visit, product_, faults_);
   }
+  if (rest == "/administration") {
+    return administration_.control(visit);
+  }
   if (rest == "/decide") {
     return consent_.decide(visit);
   }
@@ -174,6 +178,9 @@ ServerResponse Site::answer(const Visit& visit, const std::vector<Fault>& faults
     if (is_at(visit, rules_.access_token)) {
       return token_endpoints_.access_token(visit);
     }
+  }
+  if (auto administered = administration_.answer(visit)) {
+    return *std::move(administered);
   }
   const auto rest = below(visit.path, context_);
   if (!rest && !resources_.probes().knows(visit)) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "plugins/sandbox/admin.h"
+#include "plugins/sandbox/administration.h"
 #include "plugins/sandbox/consent.h"
 #include "plugins/sandbox/faults.h"
 #include "plugins/sandbox/resources.h"
@@ -62,6 +63,7 @@ class Site final : public HttpServer::Handler {
   TokenEndpoints token_endpoints_;
   Consent consent_;
   Admin admin_;
+  Administration administration_;
   Screens screens_;
   Resources resources_;
   Faults faults_;

@@ -9,6 +9,7 @@ import shutil
 import stat
 import threading
 
+import acme_product
 import support
 from certificates import Authority
 from support import CANARY, PROGRAM, ScriptedServer, Story, http_request
@@ -641,6 +642,40 @@ class Doctor(Story):
         link.symlink_to(self.home.folder / "not-there.txt")
         self.fails(3, "file.exists", "doctor", "--report", link)
         self.assertFalse((self.home.folder / "not-there.txt").exists())
+
+
+    def test_basic_that_is_switched_off(self):
+        acme_product.install(self.home)
+        state = {"version": "5.2", "takes": False}
+
+        def answer(_method, target, headers, _body):
+            if target.startswith("/about"):
+                return 200, {"Content-Type": "application/json"}, json.dumps({"product": "acme", "version": state["version"]}).encode()
+            if state["takes"] or headers.get("Authorization", "").startswith("Bearer "):
+                return 200, {"Content-Type": "application/json"}, b'{"name":"alice"}'
+            return 401, {}, b'{"message":"no"}'
+
+        server = self.start(ScriptedServer(answer))
+        self.ok("profile", "set", "work", "--product", "acme", "--url", server.base, "--method", "basic", "--user", "alice")
+        secret = {"ATLINK_PASSWORD": CANARY}
+        code, _, error = self.diagnose(env=secret)
+        self.assertEqual((code, error["code"]), (3, "method.unavailable"), error)
+        self.assertIn("5.0", error["message"])
+        self.assertIn("atlink login --profile work --method token", error["next"])
+        # Before that version it is the password.
+        state["version"] = "4.9"
+        code, _, error = self.diagnose(env=secret)
+        self.assertEqual((code, error["code"]), (4, "answer.unauthorized"), error)
+        # Where an administrator has switched it on, nothing is wrong.
+        state.update(version="5.2", takes=True)
+        self.healthy(env=secret)
+        # The remedy mends it.
+        state["takes"] = False
+        token = self.home.folder / "token"
+        token.write_text("t", encoding="utf-8")
+        self.ok("login", "--profile", "work", "--method", "token", "--secret-file", token)
+        self.ok("profile", "set", "work", "--method", "token")
+        self.healthy()
 
 
 if __name__ == "__main__":
