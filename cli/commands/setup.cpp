@@ -178,7 +178,17 @@ constexpr std::array options{
     OptionSpec{"--private-key", "FILE", "a key of your own, instead of a new pair"},
     OptionSpec{"--ca-file", "FILE", "trust these certificates (PEM) instead of the system's"},
     OptionSpec{"--set", "NAME=VALUE", "fill in a setting of the product", true},
+    OptionSpec{"--method",
+               "METHOD",
+               "sign in by oauth2, client-credentials, token, api-token or basic (oauth1)"},
+    OptionSpec{"--user", "USER", "the name that goes with a password or API token"},
+    OptionSpec{"--client-id", "ID", "the client of OAuth 2.0, as it is registered"},
+    OptionSpec{
+        "--secret-file", "FILE|-", "the token, password or client's secret, instead of a question"},
+    OptionSpec{"--agree", "", "secrets may go to the addresses that the description names"},
     OptionSpec{"--two-legged", "", "sign as the consumer alone, without a user"},
+    admin_user_option,
+    admin_secret_option,
     OptionSpec{"--paste", "", "sign in by pasting the code, as over ssh"},
     OptionSpec{"--no-browser", "", "print the address to open instead of opening it"},
     OptionSpec{"--port", "N", "listen on this loopback port for the browser (any free one)"},
@@ -187,10 +197,12 @@ constexpr std::array options{
     OptionSpec{"--dry-run", "", "show the plan with its commands, and do nothing"},
 };
 constexpr std::array examples{
-    admin_user_option,
-    admin_secret_option,
     Example{"atlink setup https://acme.example.com", "from an address to a signed request"},
     Example{"atlink setup https://www.example.com --all", "every product on one site, one key"},
+    Example{"atlink setup https://acme.example.com --method token",
+            "with a personal access token, which needs no administrator"},
+    Example{"atlink setup https://acme.example.com --admin-user root",
+            "make the link on the way, as an administrator"},
     Example{"atlink setup https://acme.example.com --no-input --output json",
             "the same for a script; it ends where somebody has to make the link"},
 };
@@ -199,8 +211,6 @@ constexpr std::array examples{
 
 const Command setup{
     "setup",
-    Example{"atlink setup https://acme.example.com --admin-user root",
-            "make the link on the way, as an administrator"},
     "get from an address to a signed request, step by step",
     "Finds out what runs there, makes keys and a profile, shows what an administrator types into "
     "the application link, signs in, and proves it with a signed request. Each step first looks "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atlink/key_files.h"
 #include "atlink/oauth1.h"
+#include "atlink/text.h"
 #include "cli/inner_run.h"
 #include "cli/settings.h"
 #include "cli/setup/setup_parts.h"
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace atlink::cli::setup_parts {
@@ -47,6 +49,45 @@ Status choose_consumer_key(const Call& call, SetupShared& shared, SetupSite& sit
   return {};
 }
 
+/// The option of `profile set` for what a way to sign in wants to know beside its secret.
+struct AccountOption {
+  std::string_view way;
+  std::string_view name;
+  std::string_view question;
+};
+
+constexpr std::array account_options{
+    AccountOption{"basic", "--user", "user name"},
+    AccountOption{"api-token", "--user", "user name that goes with the API token"},
+    AccountOption{"oauth2", "--client-id", "client id, as the program is registered"},
+    AccountOption{"client-credentials", "--client-id", "client id, as the program is registered"}};
+
+const AccountOption* account_option(const SetupSite& site) {
+  const auto* const found = std::find_if(account_options.begin(),
+                                         account_options.end(),
+                                         [&](const auto& each) { return each.way == site.way; });
+  return found == account_options.end() ? nullptr : found;
+}
+
+// What was given counts; else what the profile has; else somebody is asked.
+Status choose_account(const Call& call, SetupSite& site, bool act) {
+  const AccountOption* const option = account_option(site);
+  if (option == nullptr) {
+    return {};
+  }
+  if (const auto given = call.arguments.value(option->name)) {
+    site.account = *given;
+  }
+  if (!site.account.empty() || !act || !may_ask(call)) {
+    return {};
+  }
+  ATLINK_ASSIGN(
+      const std::string answer,
+      call.app.platform.terminal.ask(fmt::format("{} at {}: ", option->question, site.base_url)));
+  site.account = trim(answer);
+  return {};
+}
+
 Words profile_words(const Call& call, const SetupSite& site) {
   Words words{"profile", "set", site.profile};
   if (!site.profile_known) {
@@ -60,9 +101,18 @@ Words profile_words(const Call& call, const SetupSite& site) {
                   "--deployment",
                   site.deployment});
   }
-  words.insert(words.end(), {"--consumer-key", site.consumer_key});
-  if (!site.private_key.empty()) {
+  if (site.needs_link()) {
+    words.insert(words.end(), {"--consumer-key", site.consumer_key});
+  }
+  if (site.needs_link() && !site.private_key.empty()) {
     words.insert(words.end(), {"--private-key", site.private_key});
+  }
+  if (!site.way.empty()) {
+    words.insert(words.end(), {"--method", site.way});
+  }
+  if (const AccountOption* option = account_option(site);
+      option != nullptr && !site.account.empty()) {
+    words.insert(words.end(), {std::string(option->name), site.account});
   }
   pass_on(call, {"--ca-file", "--set"}, words);
   pass_flags(call, {"--two-legged"}, words);
@@ -78,8 +128,19 @@ bool is_settled(const Call& call, const SetupSite& site) {
   auto profiles = open_profiles(call);
   const auto known =
       profiles ? profiles->load(site.profile) : Result<Profile>(fail(profiles.error()));
-  return known && known->consumer_key == site.consumer_key &&
+  const bool same_way =
+      site.way.empty() || (known && known->method && to_string(*known->method) == site.way);
+  if (!site.needs_link()) {
+    const bool same = known && (known->user == site.account || known->client_id == site.account);
+    return same && same_way;
+  }
+  return known && same_way && known->consumer_key == site.consumer_key &&
          known->private_key == site.private_key;
+}
+
+std::string what_it_says(const SetupSite& site) {
+  return site.needs_link() ? fmt::format("with consumer key {}", site.consumer_key)
+                           : fmt::format("signing in by {}", site.way);
 }
 
 }  // namespace
@@ -87,6 +148,9 @@ bool is_settled(const Call& call, const SetupSite& site) {
 // One pair serves every site of a person: it is the profile's own, the named one, or that of the
 // settings folder, which is made where it is missing.
 Result<StepResult> keys_step(const Call& call, SetupShared& shared, SetupSite& site, bool act) {
+  if (!site.needs_link()) {
+    return result_of(Outcome::already, fmt::format("signing in by {} needs no key", site.way));
+  }
   if (const auto named = call.arguments.value("--private-key")) {
     ATLINK_ASSIGN(site.private_key, absolute_path(call, *named));
     return result_of(Outcome::already, fmt::format("{} is used", site.private_key));
@@ -117,23 +181,23 @@ Result<StepResult> keys_step(const Call& call, SetupShared& shared, SetupSite& s
 }
 
 Result<StepResult> profile_step(const Call& call, SetupShared& shared, SetupSite& site, bool act) {
-  ATLINK_CHECK(choose_consumer_key(call, shared, site));
+  ATLINK_CHECK(site.needs_link() ? choose_consumer_key(call, shared, site)
+                                 : choose_account(call, site, act));
   const Words words = profile_words(call, site);
   if (is_settled(call, site)) {
     return result_of(Outcome::already, fmt::format("profile {} leads there", site.profile));
   }
   if (!act) {
     return result_of(Outcome::planned,
-                     fmt::format("{} profile {} with consumer key {}",
+                     fmt::format("{} profile {} {}",
                                  site.profile_known ? "changes" : "makes",
                                  site.profile,
-                                 site.consumer_key),
+                                 what_it_says(site)),
                      words);
   }
   ATLINK_CHECK(run_inner(call, words));
-  return result_of(Outcome::done,
-                   fmt::format("profile {}, with consumer key {}", site.profile, site.consumer_key),
-                   words);
+  return result_of(
+      Outcome::done, fmt::format("profile {}, {}", site.profile, what_it_says(site)), words);
 }
 
 }  // namespace atlink::cli::setup_parts

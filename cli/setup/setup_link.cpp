@@ -119,6 +119,9 @@ Result<StepResult> wait_for_link(const Call& call, const SetupSite& site, Error 
 }  // namespace
 
 Result<StepResult> link_step(const Call& call, SetupShared&, SetupSite& site, bool act) {
+  if (!site.needs_link()) {
+    return result_of(Outcome::already, "this way to sign in needs no link");
+  }
   const Words words = for_profile({"link", "check"}, site);
   if (!act) {
     return names_administrator(call, site.profile)
@@ -135,9 +138,6 @@ Result<StepResult> link_step(const Call& call, SetupShared&, SetupSite& site, bo
   if (checked.error().code == ErrorCode::method_no_signature) {
     return result_of(Outcome::already, "this way to sign in needs no link");
   }
-  return is_of_the_link(checked.error()) ? wait_for_link(call, site, std::move(checked).error())
-                                         : Result<StepResult>(fail(std::move(checked).error()));
-}
   if (is_of_the_link(checked.error()) && names_administrator(call, site.profile)) {
     auto made = make_link_now(call, site);
     if (made || call.report.json() || !may_ask(call)) {
@@ -145,5 +145,8 @@ Result<StepResult> link_step(const Call& call, SetupShared&, SetupSite& site, bo
     }
     call.report.note(fmt::format("not made: {}", made.error().message));
   }
+  return is_of_the_link(checked.error()) ? wait_for_link(call, site, std::move(checked).error())
+                                         : Result<StepResult>(fail(std::move(checked).error()));
+}
 
 }  // namespace atlink::cli::setup_parts

@@ -25,8 +25,8 @@ bool is_remote(const Call& call) {
 
 Words login_words(const Call& call, const SetupSite& site) {
   Words words = for_profile({"login"}, site);
-  pass_flags(call, {"--no-browser"}, words);
-  pass_on(call, {"--port", "--timeout"}, words);
+  pass_flags(call, {"--no-browser", "--agree"}, words);
+  pass_on(call, {"--port", "--timeout", "--secret-file"}, words);
   return words;
 }
 
@@ -52,7 +52,8 @@ Status login_by_code(const Call& call, const SetupSite& site) {
 }
 
 Status sign_in(const Call& call, const SetupSite& site) {
-  const bool by_code = call.arguments.has("--paste") || is_remote(call);
+  const bool in_two_halves = site.needs_link() || site.way == "oauth2";
+  const bool by_code = in_two_halves && (call.arguments.has("--paste") || is_remote(call));
   if (by_code && may_ask(call) && !call.report.json()) {
     return login_by_code(call, site);
   }
@@ -82,7 +83,9 @@ Result<StepResult> login_step(const Call& call, SetupShared&, SetupSite& site, b
     return result_of(Outcome::already, "a sign-in works");
   }
   ATLINK_CHECK(sign_in(call, site));
-  return result_of(Outcome::done, "the server has issued a token", words);
+  return result_of(Outcome::done,
+                   site.needs_link() ? "the server has issued a token" : "the server lets you in",
+                   words);
 }
 
 Result<StepResult> check_step(const Call& call, SetupShared&, SetupSite& site, bool act) {

@@ -108,6 +108,8 @@ Status choose_profile(const std::vector<Profile>& profiles,
   if (known != nullptr) {
     site.consumer_key = known->consumer_key;
     site.private_key = known->private_key;
+    site.way = known->method ? to_string(*known->method) : std::string_view();
+    site.account = known->client_id.empty() ? known->user : known->client_id;
   }
   return {};
 }
@@ -189,6 +191,14 @@ Status check_given(const Call& call) {
                 "ATLINK_URL is set, and would be asked in place of the URL to set up",
                 "unset ATLINK_URL");
   }
+  const auto method = call.arguments.value("--method");
+  if (method && !sign_in_method_from(*method)) {
+    return fail(
+        ErrorCode::usage,
+        fmt::format("--method takes oauth1, oauth2, client-credentials, token, api-token or "
+                    "basic, not \"{}\"",
+                    printable(*method, 40)));
+  }
   const bool place = call.arguments.has("--context-path") || call.arguments.has("--deployment");
   if (place && !call.arguments.has("--product")) {
     return fail(ErrorCode::usage,
@@ -228,6 +238,7 @@ Result<std::vector<SetupSite>> find_setup_sites(const Call& call) {
   for (SetupSite& site : sites) {
     ATLINK_CHECK(
         choose_profile(profiles, call.arguments.value("--profile"), &site == &sites.front(), site));
+    site.way = call.arguments.value("--method").value_or(site.way);
   }
   return sites;
 }

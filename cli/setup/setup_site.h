@@ -54,10 +54,17 @@ struct SetupSite {
   std::string consumer_key;
   /// Absolute path; empty where the environment gives the key.
   std::string private_key;
+  /// How to sign in, as --method or the profile says it; empty: OAuth 1.0a, by a link.
+  std::string way;
+  /// What goes with a password, API token or OAuth 2.0; empty where it is not needed or not known.
+  std::string account;
   /// Once it has signed in: who, and by which method.
   std::string user;
   std::string method;
   std::vector<StepResult> steps;
+
+  /// Whether an administrator has to make a link for it.
+  [[nodiscard]] bool needs_link() const { return way.empty() || way == "oauth1"; }
 
   /// The error of the step that failed, or null.
   [[nodiscard]] const Error* failure() const;

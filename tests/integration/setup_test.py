@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """From nothing to a signed request by `setup`, as a person at a terminal and as a script."""
 
+import base64
 import json
 import re
 import shlex
 import signal
 import subprocess
 
+import acme_product
 import support
 from support import PROGRAM, ROOT, Story, http_request
 
@@ -167,6 +169,69 @@ class Setup(Story):
         self.assertIn("--product ID", error["next"])
         self.fails(2, "usage", "setup", silent.base, env={"ATLINK_URL": "https://elsewhere.example"})
         self.assertFalse(self.home.config.exists())
+
+    def acme(self):
+        """A product with every way to sign in, for one token and one password."""
+        good = {"Bearer token-of-alice", "Basic " + base64.b64encode(b"alice:word").decode()}
+
+        def answer(_method, target, headers, _body):
+            if target.startswith("/about"):
+                return 200, {"Content-Type": "application/json"}, b'{"product":"acme","version":"4.1"}'
+            if target.startswith("/token"):
+                return 200, {"Content-Type": "application/json"}, b'{"access_token":"token-of-alice","token_type":"bearer","expires_in":600}'
+            if headers.get("Authorization") not in good:
+                return 401, {}, b'{"message":"who are you?"}'
+            return 200, {"Content-Type": "application/json"}, b'{"name":"alice"}'
+
+        acme_product.install(self.home)
+        return self.start(support.ScriptedServer(answer))
+
+    def answer_questions(self, person, *pairs):
+        for words, text in pairs:
+            person.wait_for(words)
+            person.type(text)
+
+    def test_by_other_ways_to_sign_in(self):
+        server = self.acme()
+        for method, questions in (
+            ("token", [("personal access token at", "token-of-alice")]),
+            ("basic", [("user name at", "alice"), ("password of alice at", "word")]),
+            ("client-credentials", [("client id, as the program is registered at", "app"), ("secret of client app", "s")]),
+        ):
+            with self.subTest(method):
+                person = self.person("setup", server.base, "--method", method, "--profile", method)
+                self.answer_questions(person, *questions)
+                self.assertEqual(person.end(), 0, person.text)
+                self.assertNotIn("token-of-alice", person.text)
+                self.assertFalse((self.home.config / "keys").exists())
+                status = self.json("status", "--profile", method)
+                self.assertEqual((status["method"], status["user"]), (method, "alice"))
+                again = self.json("setup", server.base, "--profile", method)
+                outcomes = [step["outcome"] for step in again["sites"][0]["steps"]]
+                self.assertEqual(outcomes, ["already", "already", "already", "already", "done"])
+                # Stopped at each question, the next run asks again.
+                for words, _ in questions:
+                    self.ok("profile", "remove", method)
+                    person = self.person("setup", server.base, "--method", method, "--profile", method)
+                    for before, text in questions:
+                        person.wait_for(before)
+                        if before == words:
+                            break
+                        person.type(text)
+                    person.kill(signal.SIGKILL)
+                    person = self.person("setup", server.base, "--method", method, "--profile", method)
+                    left = [pair for pair in questions if method != "basic" or words == "user name at" or pair[0] != "user name at"]
+                    left = [pair for pair in left if method != "client-credentials" or words.startswith("client id") or not pair[0].startswith("client id")]
+                    self.answer_questions(person, *left)
+                    self.assertEqual(person.end(), 0, person.text)
+        # A token that is no good ends the login step, and setup goes on from there.
+        person = self.person("setup", server.base, "--method", "token", "--profile", "wrong")
+        self.answer_questions(person, ("personal access token at", "nonsense"))
+        self.assertEqual(person.end(), 4, person.text)
+        person = self.person("setup", server.base, "--profile", "wrong")
+        self.answer_questions(person, ("personal access token at", "token-of-alice"))
+        self.assertEqual(person.end(), 0, person.text)
+        self.fails(2, "usage", "setup", server.base, "--method", "telepathy")
 
     def test_on_providers_of_others(self):
         keys = self.keys()
