@@ -11,9 +11,10 @@ build_packages=(g++ cmake ninja-build libpoco-dev libcurl4-openssl-dev zlib1g-de
 test_build_packages=(doctest-dev python3)
 # What the tests run against: two foreign OAuth providers, curl as a foreign client, a foreign
 # validator of JSON Schema, strace to kill at a chosen system call, valgrind to count instructions,
-# xmllint to judge XML, make for what people build by default, and a real keyring with its bus.
+# xmllint to judge XML, make for what people build by default, a real keyring with its bus, and a real
+# browser with its driver for the pages.
 test_packages=(python3-jsonschema python3-oauthlib python3-cryptography python3-jwt ruby ruby-oauth curl openssl
-  strace valgrind git libxml2-utils make dbus-daemon dbus-bin gnome-keyring)
+  strace valgrind git libxml2-utils make dbus-daemon dbus-bin gnome-keyring chromium chromium-driver)
 # What tools/test --full adds.
 full_packages=(clang clang-format-14 clang-tidy-14 libclang-rt-14-dev)
 
