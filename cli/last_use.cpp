@@ -56,13 +56,8 @@ void note_use(const Call& call, Session& session) {
   }
 }
 
-std::optional<TimePoint> last_use(const Call& call,
-                                  const std::string& profile,
-                                  const std::optional<TimePoint>& issued_at) {
-  const auto noted = read_note(call, path_of(call, profile));
-  // To the second, as both are written.
-  const bool of_another = noted && issued_at && *noted + std::chrono::seconds(1) < *issued_at;
-  return of_another ? std::nullopt : noted;
+std::optional<TimePoint> last_use(const Call& call, const std::string& profile) {
+  return read_note(call, path_of(call, profile));
 }
 
 void forget_use(const Call& call, const std::string& profile) {

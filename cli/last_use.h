@@ -15,12 +15,10 @@ namespace atlink::cli {
 /// A credential of the environment is nobody's to keep notes on.
 void note_use(const Call& call, Session& session);
 
-/// When it was, since the sign-in of that time; none where nothing is noted.
-[[nodiscard]] std::optional<TimePoint> last_use(const Call& call,
-                                                const std::string& profile,
-                                                const std::optional<TimePoint>& issued_at);
+/// When it was; none where nothing is noted since the sign-in.
+[[nodiscard]] std::optional<TimePoint> last_use(const Call& call, const std::string& profile);
 
-/// Removes the note.
+/// Removes the note: a new sign-in has not been of use yet.
 void forget_use(const Call& call, const std::string& profile);
 
 }  // namespace atlink::cli

@@ -4,6 +4,7 @@
 #include "atlink/oauth2.h"
 #include "atlink/text.h"
 #include "cli/exit_code.h"
+#include "cli/last_use.h"
 #include "cli/or_null.h"
 
 #include <fmt/format.h>
@@ -206,6 +207,7 @@ Status keep_credential(
     Call& call, Session& session, Credential credential, bool must_work, std::string* user) {
   ATLINK_CHECK(try_out(call, session, credential, must_work));
   ATLINK_CHECK(session.store->save(session.profile, credential));
+  forget_use(call, session.profile);
   ATLINK_CHECK(session.store->erase_renewal(session.profile));
   ATLINK_CHECK(session.store->erase_pending(session.profile));
   call.report.note(fmt::format("the credential is kept in {}", in_words(session.choice)));

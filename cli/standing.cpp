@@ -148,7 +148,7 @@ Status look_at(const Call& call,
   }
   ATLINK_ASSIGN(Credential credential, credential_to_use(call, session));
   if (!credential.read_only) {
-    standing.last_used_at = last_use(call, session.profile, credential.issued_at);
+    standing.last_used_at = last_use(call, session.profile);
   }
   standing.store = credential.read_only ? "environment" : session.store->kind();
   add_credential(credential, session.connection.product, call.app.platform.clock.now(), standing);

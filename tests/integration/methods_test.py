@@ -84,12 +84,25 @@ class Methods(support.Story):
         status = self.json("status")
         self.assertEqual((status["method"], status["user"], status["valid"]), (method, "alice", True))
         self.assertEqual(status["store"], "file")
+        # Looking after the credential is no use of it; a request is, and is noted once an hour.
+        self.assertIsNone(status["last_used_at"])
         self.assertEqual(json.loads(self.ok("request", "GET", "/rest/me").stdout), {"name": "alice"})
+        used = self.json("status")["last_used_at"]
+        self.assertIsNotNone(used)
+        note = self.home.state / "used/work"
+        before = note.stat().st_mtime_ns
+        self.ok("request", "GET", "/rest/me")
+        self.assertEqual((note.stat().st_mtime_ns, self.json("status")["last_used_at"]), (before, used))
+        note.write_text("2020-01-01T00:00:00Z\n", encoding="utf-8")
+        self.assertEqual(self.json("status")["last_used_at"], "2020-01-01T00:00:00Z")
+        self.ok("request", "GET", "/rest/me")
+        self.assertGreaterEqual(self.json("status")["last_used_at"], used)
         self.check_nowhere_but_in_the_store()
         refused = self.fails(3, "method.no_signature", "sign", "GET", self.json("profile", "show")["base_url"] + "/x")
         self.assertIn("atlink request", refused["next"])
         self.assertTrue(self.json("logout")["was_signed_in"])
         self.assertFalse((self.home.state / "credentials/work.json").exists())
+        self.assertFalse(note.exists())
 
     def test_basic_through_nginx(self):
         backend = self.server(lambda *_: (200, {}, ALICE))
