@@ -123,6 +123,26 @@ std::optional<Words> words_of_status(int status) {
   return std::nullopt;
 }
 
+/// A server that looks at client certificates only after the handshake says so in a page of its
+/// own.
+std::optional<Words> words_of_certificate(int status, std::string_view body) {
+  const auto says = [&](std::string_view words) {
+    return status == 400 && body.find(words) != std::string_view::npos;
+  };
+  if (says("No required SSL certificate was sent")) {
+    return Words{ErrorCode::client_certificate_wanted,
+                 "the server wants a client certificate, and none is set for it",
+                 "name it: atlink profile set NAME --client-cert FILE"};
+  }
+  if (says("The SSL certificate error")) {
+    return Words{ErrorCode::client_certificate_refused,
+                 "the server does not take the client certificate",
+                 "have whoever runs the server say which authority it takes and whether the "
+                 "certificate is still good, then: atlink profile set NAME --client-cert FILE"};
+  }
+  return std::nullopt;
+}
+
 /// What the server itself says, by the product's places for messages; empty if nothing.
 std::string own_words(const Product& product, std::string_view body) {
   for (const std::string& pointer : product.error_messages) {
@@ -215,6 +235,10 @@ Verdict classify(const Question& question, const HttpResponseHead& head, std::st
       verdict.error = to_error(words_of(signal.meaning), question, head, body);
       return verdict;
     }
+  }
+  if (const auto words = words_of_certificate(head.status, body)) {
+    verdict.error = to_error(*words, question, head, {});
+    return verdict;
   }
   if (const auto words = words_of_status(head.status)) {
     verdict.error = to_error(*words, question, head, body);

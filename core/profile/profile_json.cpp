@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/profile/profile_json.h"
 
+#include "atlink/proxy.h"
 #include "core/base/record_reader.h"
 #include "core/profile/context_path.h"
 #include "core/text/words.h"
@@ -87,6 +88,24 @@ Status read_method(const RecordReader& record, Profile& profile) {
 Status read_text(const RecordReader& record, std::string_view member, std::string& text) {
   ATLINK_ASSIGN(auto found, record.optional_text(member));
   text = std::move(found).value_or("");
+  return {};
+}
+
+/// How its site is reached. A password that a hand edit has put here is refused, and not repeated.
+Status read_way(const RecordReader& record, Profile& profile) {
+  ATLINK_CHECK(read_text(record, "proxy", profile.proxy));
+  ATLINK_CHECK(read_text(record, "no_proxy", profile.no_proxy));
+  ATLINK_CHECK(read_path(record, "client_cert", profile.client_cert));
+  ATLINK_CHECK(read_path(record, "client_key", profile.client_key));
+  if (profile.proxy.empty() || profile.proxy == "none") {
+    return {};
+  }
+  const auto proxy = read_proxy(profile.proxy, "the profile");
+  if (!proxy || proxy->password) {
+    return fail(record.wrong("proxy",
+                             proxy ? "has a password, which a profile must not hold"
+                                   : "cannot be used: " + proxy.error().message));
+  }
   return {};
 }
 
@@ -207,6 +226,7 @@ Result<Profile> profile_from(const json::Value& document,
   profile.consumer_key = std::move(consumer_key).value_or("");
   ATLINK_CHECK(read_path(record, "private_key", profile.private_key));
   ATLINK_CHECK(read_path(record, "ca_file", profile.ca_file));
+  ATLINK_CHECK(read_way(record, profile));
   ATLINK_CHECK(read_method(record, profile));
   ATLINK_CHECK(read_client(record, profile));
   ATLINK_ASSIGN(profile.settings, record.texts("settings"));
@@ -223,6 +243,10 @@ void put_profile(json::Value& document, const Profile& profile) {
   put_text(document, "consumer_key", profile.consumer_key);
   put_text(document, "private_key", profile.private_key);
   put_text(document, "ca_file", profile.ca_file);
+  put_text(document, "proxy", profile.proxy);
+  put_text(document, "no_proxy", profile.no_proxy);
+  put_text(document, "client_cert", profile.client_cert);
+  put_text(document, "client_key", profile.client_key);
   put_text(document,
            "signature_method",
            profile.signature_method ? oauth1::wire_name(*profile.signature_method) : "");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atlink/credential.h"
+#include "atlink/profile.h"
 
 #include <fmt/format.h>
 
@@ -134,7 +135,8 @@ class EnvironmentStore final : public CredentialStore {
       std::string_view profile) override {
     std::optional<EnvironmentSecret> secret =
         secret_from(environment_, is_client() ? client_variable : consumer_variable, profile);
-    if (!secret) {
+    if (!secret || !check_profile_name(profile)) {
+      // What is kept beside a consumer's secret (kept_secret.h) is no profile's own.
       return behind_->load_consumer(profile);
     }
     ConsumerSecret consumer;

@@ -6,6 +6,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 
 # A script that waits longer than this for a client has failed.
 PATIENCE = 30
@@ -197,3 +198,27 @@ def sending(data):
 
 def fine(visit):
     visit.answer()
+
+
+class full_queue:
+    """A port that takes no more connections and does not refuse them either."""
+
+    def __init__(self, address="127.0.0.1", port=0):
+        self.address = (address, port)
+
+    def __enter__(self):
+        self.sockets = [socket.socket()]
+        self.sockets[0].bind(self.address)
+        self.sockets[0].listen(0)
+        address = self.sockets[0].getsockname()
+        for _ in range(4):
+            client = socket.socket()
+            client.setblocking(False)
+            client.connect_ex(address)
+            self.sockets.append(client)
+        time.sleep(0.1)
+        return address[1]
+
+    def __exit__(self, *_):
+        for each in self.sockets:
+            each.close()

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import unittest
 
-from difficult_server import DifficultServer, fine, serving
+from difficult_server import DifficultServer, fine, full_queue, serving
 from wire_driver import Driver
 
 INSIDE = "ATLINK_TEST_INSIDE_NAMESPACE"
@@ -112,6 +112,12 @@ class Names(unittest.TestCase):
                 outcome = driver.ask(server.url(host="two.example"))
                 self.assertEqual(outcome.get("status"), 200, outcome)
                 self.assertIn(f"Host: two.example:{server.port}".encode(), server.heads[0])
+
+    def test_a_dead_address_costs_a_part_of_the_time_and_the_next_one_is_reached(self):
+        for dead, alive in (("127.0.0.1", "127.0.0.2"), ("127.0.0.2", "127.0.0.1")):
+            with DifficultServer(serving(fine), address=alive) as server, full_queue(dead, server.port), Driver() as driver:
+                outcome = driver.ask(server.url(host="two.example"), deadline_ms=4000)
+                self.assertEqual(outcome.get("status"), 200, outcome)
 
     def test_addresses_that_all_refuse_are_a_refusal(self):
         with Driver() as driver:

@@ -6,12 +6,11 @@ import os
 import socket
 import ssl
 import tempfile
-import time
 import unittest
 import warnings
 
 from certificates import Authority
-from difficult_server import DifficultServer, fine, serving
+from difficult_server import DifficultServer, fine, full_queue, serving
 from wire_driver import Driver
 
 
@@ -155,12 +154,16 @@ class Tls(unittest.TestCase):
             self.assertEqual(self.outcome(context, host).get("status"), 200)
         self.assertEqual(names, ["localhost", None])
 
-    def test_the_protocol_is_negotiated_as_http_1_1(self):
-        context = self.authority.context("127.0.0.1")
-        context.set_alpn_protocols(["h2", "http/1.1"])
-        with DifficultServer(serving(fine), context) as server, Driver() as driver:
-            driver.ask(server.url(), ca_pem=self.authority.pem)
-        self.assertEqual([each["protocol"] for each in server.handshakes], ["http/1.1"])
+    def test_the_protocol_is_what_the_server_chooses(self):
+        for offered, protocol in ((["http/1.1"], "http/1.1"), (["h2", "http/1.1"], "h2"), (None, None)):
+            context = self.authority.context("127.0.0.1")
+            if offered:
+                context.set_alpn_protocols(offered)
+            with DifficultServer(serving(fine), context) as server, Driver() as driver:
+                outcome = driver.ask(server.url(), ca_pem=self.authority.pem)
+            self.assertEqual([each["protocol"] for each in server.handshakes], [protocol])
+            # This server says that it speaks HTTP/2, and does not.
+            self.assertEqual(outcome.get("status"), None if protocol == "h2" else 200, outcome)
 
     def test_a_silent_tls_server_ends_with_the_deadline(self):
         def silent(visit):
@@ -196,34 +199,13 @@ class Tls(unittest.TestCase):
                 outcome = driver.ask(server.url(), "POST")
             self.assertIn(outcome.get("error"), ("network.tls", "network.lost"), outcome)
 
-    def test_a_server_that_wants_a_client_certificate_is_a_matter_of_tls(self):
+    def test_a_server_that_wants_a_client_certificate_is_told_as_that(self):
         context = self.authority.context("127.0.0.1")
         context.load_verify_locations(cadata=self.authority.pem)
         context.verify_mode = ssl.CERT_REQUIRED
         outcome = self.outcome(context)
-        self.assertEqual(outcome.get("error"), "network.tls", outcome)
-        self.assertIn("certificate required", outcome["message"])
-
-
-class full_queue:
-    """A port that takes no more connections and does not refuse them either."""
-
-    def __enter__(self):
-        self.sockets = [socket.socket()]
-        self.sockets[0].bind(("127.0.0.1", 0))
-        self.sockets[0].listen(0)
-        address = self.sockets[0].getsockname()
-        for _ in range(4):
-            client = socket.socket()
-            client.setblocking(False)
-            client.connect_ex(address)
-            self.sockets.append(client)
-        time.sleep(0.1)
-        return address[1]
-
-    def __exit__(self, *_):
-        for each in self.sockets:
-            each.close()
+        self.assertEqual(outcome.get("error"), "client_certificate.wanted", outcome)
+        self.assertIn("--client-cert", outcome["next"])
 
 
 if __name__ == "__main__":

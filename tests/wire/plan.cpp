@@ -30,6 +30,18 @@ Headers headers(const json::Value& plan) {
   return all;
 }
 
+std::shared_ptr<const ProxyRules> proxies(const json::Value& plan) {
+  const std::string proxy = text(plan, "proxy");
+  if (proxy.empty()) {
+    return nullptr;
+  }
+  ProxyRules rules;
+  rules.for_https = read_proxy(proxy, "the test").value();
+  rules.for_http = rules.for_https;
+  rules.except = NoProxy::read("<-loopback>").value();
+  return std::make_shared<const ProxyRules>(std::move(rules));
+}
+
 BodyPlan body(const json::Value& object) {
   BodyPlan plan;
   plan.text = text(object, "text");
@@ -72,6 +84,7 @@ Plan read_plan(const json::Value& object) {
   plan.url = text(object, "url");
   plan.headers = headers(object);
   plan.ca_pem = text(object, "ca_pem");
+  plan.proxies = proxies(object);
   plan.deadline = std::chrono::milliseconds(number(object, "deadline_ms", 20000));
   plan.idle_deadline = std::chrono::milliseconds(number(object, "idle_ms"));
   plan.keep = static_cast<std::size_t>(number(object, "keep", std::int64_t{1} << 20));
@@ -93,8 +106,8 @@ json::Value carry_out(const Plan& plan, Transport& transport) {
   const HttpRequest request{plan.method, *url, plan.headers, source.get()};
   Answer answer(plan.keep, plan.refuse);
   const auto before = std::chrono::steady_clock::now();
-  const Status status =
-      transport.send({request, answer, {plan.ca_pem}, plan.deadline, plan.idle_deadline});
+  const Status status = transport.send(
+      {request, answer, {plan.ca_pem, plan.proxies}, plan.deadline, plan.idle_deadline});
   const auto elapsed = std::chrono::steady_clock::now() - before;
   json::Value outcome = status ? told(answer.received()) : told(status.error());
   outcome.set("body", answer.text());

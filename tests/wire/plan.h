@@ -4,9 +4,11 @@
 #include "atlink/http_message.h"
 #include "atlink/json.h"
 #include "atlink/platform.h"
+#include "atlink/proxy.h"
 #include "tests/wire/bodies.h"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -19,6 +21,8 @@ struct Plan {
   Headers headers;
   std::optional<BodyPlan> body;
   std::string ca_pem;
+  /// Null for none; of the scheme of the URL and of the other.
+  std::shared_ptr<const ProxyRules> proxies;
   std::chrono::milliseconds deadline{0};
   std::chrono::milliseconds idle_deadline{0};
   std::size_t keep = 0;

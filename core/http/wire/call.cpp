@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/http/wire/call.h"
 
+#include "core/http/wire/proxy_failures.h"
 #include "core/http/wire/tls_end.h"
 
 #include <fmt/format.h>
@@ -29,10 +30,19 @@ auto guarded(std::optional<Error>& failure, Function function) -> decltype(funct
   return fail(*failure);
 }
 
+/// What libcurl has handed over, also to a proxy.
+std::uint64_t all_sent(CURL* easy) {
+  return static_cast<std::uint64_t>(figure<long>(easy, CURLINFO_REQUEST_SIZE));
+}
+
 }  // namespace
 
-Call::Call(const Exchange& exchange, CURL* easy, Sockets& sockets)
-    : exchange_(exchange), easy_(easy), sockets_(sockets), upload_(exchange.request.body) {}
+Call::Call(const Exchange& exchange, CURL* easy, Sockets& sockets, const Way& way)
+    : exchange_(exchange),
+      easy_(easy),
+      sockets_(sockets),
+      way_(way),
+      upload_(exchange.request.body) {}
 
 void Call::attach() {
   set(easy_, CURLOPT_PREREQFUNCTION, &Call::on_start);
@@ -49,7 +59,7 @@ void Call::attach() {
 }
 
 std::uint64_t Call::handed() const {
-  return static_cast<std::uint64_t>(figure<long>(easy_, CURLINFO_REQUEST_SIZE));
+  return started_ ? all_sent(easy_) - before_ : 0;
 }
 
 bool Call::may_connect() {
@@ -65,6 +75,8 @@ int Call::on_start(void* self, char*, char*, int, int) {
     return CURL_PREREQFUNC_ABORT;
   }
   call.started_ = true;
+  call.before_ = all_sent(call.easy_);
+  call.http2_ = speaks_http2(call.easy_);
   return CURL_PREREQFUNC_OK;
 }
 
@@ -72,6 +84,9 @@ Status Call::take_header(std::string_view line) {
   ATLINK_ASSIGN(const bool complete, head_.take(line));
   if (!complete) {
     return {};
+  }
+  if (way_.is_forwarded()) {
+    ATLINK_CHECK(check_forwarded(*way_.proxy, head_.head()));
   }
   decoder_.begin(head_.head().headers);
   if (exchange_.request.url.is_https() && exchange_.request.method != "HEAD" &&
@@ -120,8 +135,9 @@ Status Call::body_end() const {
 Result<std::size_t> Call::give(std::span<char> buffer) {
   ATLINK_ASSIGN(const std::size_t got, upload_.read(buffer));
   // An answer that comes before the body is through is the last thing that this server says. The
-  // next write might meet a reset, and the answer would be lost: have it read first.
-  if (got > 0 && flow_ == Flow::on && sockets_.readable()) {
+  // next write might meet a reset, and the answer would be lost: have it read first. HTTP/2 has
+  // frames come all the time, and ends one exchange without the connection.
+  if (got > 0 && !http2_ && flow_ == Flow::on && sockets_.readable()) {
     upload_.hold(buffer.first(got));
     flow_ = Flow::just_held;
     return std::size_t{CURL_READFUNC_PAUSE};

@@ -7,6 +7,7 @@
 #include "core/http/wire/head_reader.h"
 #include "core/http/wire/sockets.h"
 #include "core/http/wire/upload.h"
+#include "core/http/wire/way.h"
 
 #include <optional>
 
@@ -16,7 +17,7 @@ namespace atlink::wire {
 class Call final : public EventLoop::Watcher {
  public:
   /// Borrows everything; lives as long as the exchange.
-  Call(const Exchange& exchange, CURL* easy, Sockets& sockets);
+  Call(const Exchange& exchange, CURL* easy, Sockets& sockets, const Way& way);
 
   /// Reads a small body. To be called before the exchange.
   [[nodiscard]] Status prepare() { return upload_.prepare(); }
@@ -44,7 +45,11 @@ class Call final : public EventLoop::Watcher {
   /// Whether the connection was ready and the request begun.
   [[nodiscard]] bool started() const { return started_; }
 
-  /// Bytes of the request that were handed to a connection.
+  /// How the connection is made.
+  [[nodiscard]] const Way& way() const { return way_; }
+
+  /// Bytes of the request that were handed to a connection; what a proxy was asked before does not
+  /// count.
   [[nodiscard]] std::uint64_t handed() const;
 
   /// May a connection be opened? Not a second time once a byte of the request is out: libcurl
@@ -70,6 +75,7 @@ class Call final : public EventLoop::Watcher {
   const Exchange& exchange_;
   CURL* easy_;
   Sockets& sockets_;
+  const Way& way_;
   Upload upload_;
   HeadReader head_;
   Decoder decoder_;
@@ -79,6 +85,11 @@ class Call final : public EventLoop::Watcher {
   bool tls_end_seen_ = true;
   bool connecting_ = false;
   bool started_ = false;
+  /// Several exchanges may share the connection in the protocol's eyes, and both sides talk at any
+  /// time.
+  bool http2_ = false;
+  /// What libcurl had counted as sent when the request began.
+  std::uint64_t before_ = 0;
 };
 
 }  // namespace atlink::wire

@@ -20,6 +20,9 @@ void check(CURLMcode code) {
   }
 }
 
+/// How long it is waited where nothing is waited for.
+constexpr std::chrono::milliseconds moment{50};
+
 int curl_events(short revents) {
   int events = 0;
   events |= (revents & (POLLIN | POLLHUP)) != 0 ? CURL_CSELECT_IN : 0;
@@ -129,6 +132,9 @@ LoopEnd EventLoop::loop(Milliseconds patience, Watcher& watcher) {
       return LoopEnd::interrupted;
     }
     act();
+    if (running_ > 0 && waits_for_nothing()) {
+      nudge();
+    }
     hurry = watcher.after_events();
     if (patience.count() > 0 && running_ > 0) {
       const Clock::time_point now = Clock::now();
@@ -146,6 +152,9 @@ LoopEnd EventLoop::loop(Milliseconds patience, Watcher& watcher) {
 void EventLoop::wait(std::optional<Clock::time_point> limit) {
   if (timer_ && (!limit || *timer_ < *limit)) {
     limit = timer_;
+  }
+  if (waits_for_nothing()) {
+    limit = std::min(limit.value_or(Clock::time_point::max()), Clock::now() + moment);
   }
   int timeout = -1;
   if (limit) {
@@ -174,6 +183,15 @@ void EventLoop::act() {
     timer_.reset();
     act_on(CURL_SOCKET_TIMEOUT, 0);
   }
+}
+
+// libcurl 7.88 leaves a dead address when its part of the time is over, and goes on to the next one
+// only when it is called once more, for which it neither sets a timer nor names a socket.
+void EventLoop::nudge() {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  check(curl_multi_socket_all(multi_.get(), &running_));
+#pragma GCC diagnostic pop
 }
 
 void EventLoop::act_on(curl_socket_t socket, int events) {

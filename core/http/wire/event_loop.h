@@ -53,6 +53,10 @@ class EventLoop {
   [[nodiscard]] LoopEnd loop(Milliseconds patience, Watcher& watcher);
   void wait(std::optional<Clock::time_point> limit);
   void act();
+
+  [[nodiscard]] bool waits_for_nothing() const { return waiting_.size() == 1; }
+
+  void nudge();
   void act_on(curl_socket_t socket, int events);
   void watch(curl_socket_t socket, int what);
 

@@ -2,6 +2,8 @@
 #include "core/http/wire/failures.h"
 
 #include "atlink/text.h"
+#include "core/http/wire/certificate_failures.h"
+#include "core/http/wire/proxy_failures.h"
 
 #include <fmt/format.h>
 
@@ -15,12 +17,23 @@ namespace {
 
 std::string place(const Ended& ended) {
   const Url& url = ended.exchange.request.url;
-  return fmt::format("{}:{}", url.host(), url.port());
+  const ProxyServer* proxy = ended.call.way().proxy;
+  return fmt::format("{}:{}{}",
+                     url.host(),
+                     url.port(),
+                     proxy == nullptr ? "" : fmt::format(" (through the proxy {})", proxy->url()));
 }
 
 /// libcurl's words in brackets, fit for a line.
 std::string in_brackets(const Ended& ended) {
   return ended.detail.empty() ? std::string() : fmt::format(" ({})", printable(ended.detail, 200));
+}
+
+/// Whether only the proxy was there so far.
+bool asks_proxy(const Ended& ended) {
+  const Way& way = ended.call.way();
+  return way.proxy != nullptr && !way.is_forwarded() && ended.call.connected() &&
+         figure<long>(ended.easy, CURLINFO_HTTP_CONNECTCODE) == 0;
 }
 
 std::string_view phase(const Ended& ended) {
@@ -40,6 +53,9 @@ std::string_view phase(const Ended& ended) {
   if (!call.connecting()) {
     return "while the host name was looked up";
   }
+  if (asks_proxy(ended)) {
+    return "while the proxy was asked for a connection";
+  }
   return call.connected() ? "during the TLS handshake" : "while connecting";
 }
 
@@ -50,9 +66,14 @@ std::string seconds(std::chrono::milliseconds time) {
 Error timed_out(const Ended& ended) {
   const Exchange& exchange = ended.exchange;
   const bool idle = exchange.idle_deadline.count() > 0;
+  const auto given = idle ? exchange.idle_deadline : exchange.deadline;
+  const bool connecting = !ended.call.started() && ended.how == LoopEnd::done &&
+                          (given.count() == 0 || given > connect_deadline);
   const std::string limit =
-      idle ? fmt::format("no byte came or went for {}", seconds(exchange.idle_deadline))
-           : fmt::format("the deadline of {} passed", seconds(exchange.deadline));
+      connecting
+          ? fmt::format("the deadline of {} for a connection passed", seconds(connect_deadline))
+      : idle ? fmt::format("no byte came or went for {}", seconds(exchange.idle_deadline))
+             : fmt::format("the deadline of {} passed", seconds(exchange.deadline));
   const bool answering = ended.call.head().started();
   return make_error(answering ? ErrorCode::answer_truncated : ErrorCode::network_timeout,
                     fmt::format("{}: {} {}", place(ended), limit, phase(ended)),
@@ -136,15 +157,16 @@ Error bad_handshake(const Ended& ended) {
                      ended.detail.find("packet length too long") != std::string::npos;
   return make_error(ErrorCode::network_tls,
                     fmt::format("no secure connection to {}{}", place(ended), in_brackets(ended)),
-                    plain ? "this port does not seem to speak TLS: check the port, or use http://"
-                          : "check that the server speaks TLS 1.2 or newer on this port");
+                    plain
+                        ? "this port does not seem to speak TLS: check the port, or use http://"
+                        : "check that the server speaks TLS 1.2 or newer on this port, and whether "
+                          "it wants a client certificate (profile set NAME --client-cert FILE)");
 }
 
 Error not_http(const Ended& ended) {
-  return make_error(
-      ErrorCode::answer_not_understood,
-      fmt::format("what {} answers is not HTTP/1.1{}", place(ended), in_brackets(ended)),
-      "check scheme, host and port of the URL");
+  return make_error(ErrorCode::answer_not_understood,
+                    fmt::format("what {} answers is no HTTP{}", place(ended), in_brackets(ended)),
+                    "check scheme, host and port of the URL");
 }
 
 /// The other side ended TLS by an alert, which says that it read nothing of the request: with TLS
@@ -220,7 +242,8 @@ bool was_reset(const Ended& ended) {
 
 bool is_connection_end(CURLcode code) {
   return code == CURLE_OK || code == CURLE_GOT_NOTHING || code == CURLE_SEND_ERROR ||
-         code == CURLE_RECV_ERROR || code == CURLE_PARTIAL_FILE;
+         code == CURLE_RECV_ERROR || code == CURLE_PARTIAL_FILE || code == CURLE_HTTP2 ||
+         code == CURLE_HTTP2_STREAM;
 }
 
 }  // namespace
@@ -258,6 +281,12 @@ Error describe(const Ended& ended) {
   }
   if (ended.how == LoopEnd::idle) {
     return timed_out(ended);
+  }
+  if (auto error = proxy_failure(ended)) {
+    return *std::move(error);
+  }
+  if (auto error = client_certificate_failure(ended)) {
+    return *std::move(error);
   }
   if (!ended.call.head().complete() && is_head_too_large(ended)) {
     return make_error(ErrorCode::answer_too_large,

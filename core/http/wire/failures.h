@@ -6,9 +6,14 @@
 #include "core/http/wire/call.h"
 #include "core/http/wire/curl.h"
 
+#include <chrono>
 #include <string>
 
 namespace atlink::wire {
+
+/// Name, connection, proxy and TLS together take no longer than this, whatever the whole exchange
+/// may take.
+inline constexpr std::chrono::seconds connect_deadline{20};
 
 /// An exchange that ended without a whole answer, and what libcurl knows about it.
 struct Ended {

@@ -43,6 +43,7 @@ Status HeadReader::begin(std::string_view line) {
   }
   head_ = HttpResponseHead{status, {}};
   size_ = line.size();
+  framed_ = line.substr(0, 6) == "HTTP/2";
   in_head_ = true;
   return {};
 }
@@ -80,8 +81,8 @@ Status HeadReader::check_length() const {
 }
 
 bool HeadReader::ends_with_connection() const {
-  return !head_.headers.find("Content-Length") && !head_.headers.find("Transfer-Encoding") &&
-         head_.status != 204 && head_.status != 304;
+  return !framed_ && !head_.headers.find("Content-Length") &&
+         !head_.headers.find("Transfer-Encoding") && head_.status != 204 && head_.status != 304;
 }
 
 Result<bool> HeadReader::take(std::string_view line) {

@@ -45,6 +45,8 @@ class HeadReader {
   Headers::Field field_;
   std::size_t size_ = 0;
   bool started_ = false;
+  /// The protocol marks the end of every body (HTTP/2).
+  bool framed_ = false;
   bool in_head_ = false;
   bool complete_ = false;
 };

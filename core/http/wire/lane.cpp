@@ -25,6 +25,7 @@ constexpr std::string_view certificate_label = "Cert:";
 
 /// The longest time that libcurl takes, 24 days.
 constexpr long no_limit = std::numeric_limits<int>::max();
+constexpr long longest_connecting = std::chrono::milliseconds(connect_deadline).count();
 
 /// Zero for no limit; a time that is over already becomes the shortest that there is.
 long in_milliseconds(std::chrono::milliseconds time) {
@@ -34,8 +35,7 @@ long in_milliseconds(std::chrono::milliseconds time) {
 
 }  // namespace
 
-Lane::Lane(const Url& url, std::string ca_pem, CURLSH* share)
-    : origin_(url.origin()), ca_pem_(std::move(ca_pem)), easy_(curl_easy_init()) {
+Lane::Lane(const Url& url, Way way, CURLSH* share) : way_(std::move(way)), easy_(curl_easy_init()) {
   if (!easy_) {
     throw std::bad_alloc();
   }
@@ -43,10 +43,12 @@ Lane::Lane(const Url& url, std::string ca_pem, CURLSH* share)
     set(easy_.get(), CURLOPT_SHARE, share);
   }
   // Only where to connect; the request target is given with each request, byte for byte.
-  set(easy_.get(), CURLOPT_URL, (origin_ + "/").c_str());
+  set(easy_.get(), CURLOPT_URL, (way_.origin + "/").c_str());
   apply_manners(url.is_https());
+  apply_proxy(easy_.get(), way_);
   if (url.is_https()) {
-    apply_trust(easy_.get(), ca_pem_);
+    apply_trust(easy_.get(), way_.ca_pem);
+    apply_certificate(easy_.get(), way_.certificate.get());
   }
 }
 
@@ -55,12 +57,10 @@ void Lane::apply_manners(bool https) {
   set(easy, CURLOPT_NOSIGNAL, 1L);
   set(easy, CURLOPT_ERRORBUFFER, words_.data());
   set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  set(easy, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
+  // The server chooses, in the TLS handshake; plain http stays with HTTP/1.1.
+  set(easy, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_2TLS});
   set(easy, CURLOPT_FOLLOWLOCATION, 0L);
   set(easy, CURLOPT_PATH_AS_IS, 1L);
-  // Empty, and not left alone: else the proxy variables of the environment count.
-  set(easy, CURLOPT_PROXY, "");
-  set(easy, CURLOPT_NOPROXY, "");
   set(easy, CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
   // A name server that never answers must not hold up the deadline or the end of the process.
   set(easy, CURLOPT_QUICK_EXIT, 1L);
@@ -78,8 +78,9 @@ void Lane::apply_limits(const Exchange& exchange) {
   const long whole = idle > 0 ? 0 : in_milliseconds(exchange.deadline);
   set(easy_.get(), CURLOPT_TIMEOUT_MS, whole);
   // With this libcurl divides the time between the addresses of a name. Zero would stand for 300 s.
-  const long connecting = std::max(idle, whole);
-  set(easy_.get(), CURLOPT_CONNECTTIMEOUT_MS, connecting > 0 ? connecting : no_limit);
+  const long given = std::max(idle, whole);
+  const long connecting = std::min(given > 0 ? given : no_limit, longest_connecting);
+  set(easy_.get(), CURLOPT_CONNECTTIMEOUT_MS, connecting);
 }
 
 curl_socket_t Lane::on_open(void* self, curlsocktype, curl_sockaddr* address) {
@@ -97,10 +98,13 @@ int Lane::on_close(void* self, curl_socket_t socket) {
 }
 
 Status Lane::send(const Exchange& exchange) {
-  Call call(exchange, easy_.get(), sockets_);
+  Call call(exchange, easy_.get(), sockets_, way_);
   ATLINK_CHECK(call.prepare());
   const List headers = header_list(exchange.request);
   apply_request(easy_.get(), exchange.request, call.upload(), headers);
+  if (way_.is_forwarded()) {
+    set(easy_.get(), CURLOPT_REQUEST_TARGET, exchange.request.url.str().c_str());
+  }
   apply_limits(exchange);
   call.attach();
   words_.front() = '\0';
@@ -116,7 +120,7 @@ Status Lane::shake_hands(const Exchange& exchange) {
   set(easy, CURLOPT_CONNECT_ONLY, 1L);
   set(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
   apply_limits(exchange);
-  Call call(exchange, easy, sockets_);
+  Call call(exchange, easy, sockets_, way_);
   words_.front() = '\0';
   call_ = &call;
   CURLcode code = CURLE_OK;

@@ -6,6 +6,7 @@
 #include "core/http/wire/curl.h"
 #include "core/http/wire/event_loop.h"
 #include "core/http/wire/sockets.h"
+#include "core/http/wire/way.h"
 
 #include <array>
 #include <string>
@@ -13,20 +14,18 @@
 
 namespace atlink::wire {
 
-/// One connection to one origin, trusted in one way, and what drives it; connects when it has to.
+/// One connection to one origin, made in one way, and what drives it; connects when it has to.
 /// Used by one thread at a time.
 class Lane {
  public:
   /// `share` (TLS sessions, looked-up names; may be null) must outlive the lane. Throws
   /// std::runtime_error or std::bad_alloc.
-  Lane(const Url& url, std::string ca_pem, CURLSH* share);
+  Lane(const Url& url, Way way, CURLSH* share);
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
   ~Lane() = default;
 
-  [[nodiscard]] bool serves(const Url& url, const std::string& ca_pem) const {
-    return url.origin() == origin_ && ca_pem == ca_pem_;
-  }
+  [[nodiscard]] bool serves(const Way& way) const { return way == way_; }
 
   /// Whether nothing has come in since the last exchange; else the connection is at its end.
   [[nodiscard]] bool quiet() const { return !sockets_.readable(); }
@@ -56,8 +55,7 @@ class Lane {
                                LoopEnd how,
                                CURLcode code);
 
-  std::string origin_;
-  std::string ca_pem_;
+  Way way_;
   std::array<char, CURL_ERROR_SIZE> words_{};
   Call* call_ = nullptr;
   // The order matters: the loop closes the connection when it goes, which comes back to `sockets_`.

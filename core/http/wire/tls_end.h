@@ -12,4 +12,8 @@ namespace atlink::wire {
 /// called from a callback of libcurl, while the connection is there.
 [[nodiscard]] bool said_goodbye(CURL* easy);
 
+/// Whether the running transfer's connection speaks HTTP/2, which both sides said in the TLS
+/// handshake (ALPN, RFC 7301). To be called as above.
+[[nodiscard]] bool speaks_http2(CURL* easy);
+
 }  // namespace atlink::wire

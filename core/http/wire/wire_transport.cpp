@@ -31,10 +31,10 @@ class NoAnswer final : public ResponseHandler {
 /// is shared with other lanes, so that no session of the first one is ever resumed.
 Result<PresentedChain> look_twice(const Exchange& exchange) {
   const Url& url = exchange.request.url;
-  const std::string& ca_pem = exchange.connection.ca_pem;
+  const Way way = way_of(url, exchange.connection);
   PresentedChain chain;
-  ATLINK_ASSIGN(chain.pem, Lane(url, ca_pem, nullptr).presented(exchange));
-  Status trusted = Lane(url, ca_pem, nullptr).shake_hands(exchange);
+  ATLINK_ASSIGN(chain.pem, Lane(url, way, nullptr).presented(exchange));
+  Status trusted = Lane(url, way, nullptr).shake_hands(exchange);
   if (trusted) {
     return chain;
   }
@@ -47,14 +47,13 @@ Result<PresentedChain> look_twice(const Exchange& exchange) {
 
 }  // namespace
 
-std::unique_ptr<Lane> WireTransport::take(const Url& url, const std::string& ca_pem) {
+std::unique_ptr<Lane> WireTransport::take(const Url& url, const Way& way) {
   for (;;) {
     std::unique_ptr<Lane> lane;
     {
       const std::lock_guard lock(pool_);
-      const auto found = std::find_if(idle_.rbegin(), idle_.rend(), [&](const Idle& idle) {
-        return idle.lane->serves(url, ca_pem);
-      });
+      const auto found = std::find_if(
+          idle_.rbegin(), idle_.rend(), [&](const Idle& idle) { return idle.lane->serves(way); });
       if (found == idle_.rend()) {
         break;
       }
@@ -65,7 +64,7 @@ std::unique_ptr<Lane> WireTransport::take(const Url& url, const std::string& ca_
       return lane;
     }
   }
-  return std::make_unique<Lane>(url, ca_pem, share_.get());
+  return std::make_unique<Lane>(url, way, share_.get());
 }
 
 void WireTransport::give(std::unique_ptr<Lane> lane) {
@@ -88,7 +87,8 @@ void WireTransport::give(std::unique_ptr<Lane> lane) {
 }
 
 Status WireTransport::send_on_lane(const Exchange& exchange) {
-  std::unique_ptr<Lane> lane = take(exchange.request.url, exchange.connection.ca_pem);
+  const Url& url = exchange.request.url;
+  std::unique_ptr<Lane> lane = take(url, way_of(url, exchange.connection));
   ATLINK_CHECK(lane->send(exchange));
   give(std::move(lane));
   return {};

@@ -50,7 +50,7 @@ class WireTransport final : public Transport {
     Clock::time_point since;
   };
 
-  [[nodiscard]] std::unique_ptr<Lane> take(const Url& url, const std::string& ca_pem);
+  [[nodiscard]] std::unique_ptr<Lane> take(const Url& url, const Way& way);
   void give(std::unique_ptr<Lane> lane);
   [[nodiscard]] Status send_on_lane(const Exchange& exchange);
 

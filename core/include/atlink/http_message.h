@@ -124,11 +124,19 @@ struct HttpResponseHead {
   Headers headers;
 };
 
+struct ClientCertificate;
+struct ProxyRules;
+
 /// How a connection is to be made. Part of the identity of a pooled connection.
 struct ConnectionOptions {
   /// PEM file of the certificates to trust instead of the system's; empty for the system's store.
   /// The bytes, not the path: reading files is the FileSystem's.
   std::string ca_pem;
+  /// The proxies to go through (atlink/proxy.h); null: straight to every host.
+  std::shared_ptr<const ProxyRules> proxies{};
+  /// What the client shows of itself to the origins that it is for (atlink/client_certificate.h);
+  /// null: nothing.
+  std::shared_ptr<const ClientCertificate> certificate{};
 };
 
 /// What a server shows of itself in a TLS handshake.

@@ -270,7 +270,9 @@ class ATLINK_API Transport {
   /// had. An HTTP error status is a success here. Never sends twice: where a kept-alive connection
   /// turned out to be closed before a byte of the answer came, it fails with `network_answer_lost`
   /// if any byte of the request had been handed to that connection, and connects afresh otherwise.
-  /// Redirects are not followed. No proxy, netrc or key-log variable of the environment is read.
+  /// Redirects are not followed. No proxy, netrc or key-log variable of the environment is read:
+  /// proxies are those of the exchange, and one that answers in the server's place makes it fail
+  /// (`network_proxy…`). A client certificate is shown to its own origins only.
   virtual Status send(const Exchange& exchange) = 0;
 
   /// Looks at the certificates that the origin of `url` presents, trusted or not: handshakes that

@@ -46,6 +46,13 @@ struct Profile {
   std::string private_key;
   /// Absolute path of a PEM file with the certificates to trust; empty for the system's.
   std::string ca_file;
+  /// The proxy as a URL, with the user's name if it wants one and never a password; empty for none.
+  std::string proxy;
+  /// What goes without a proxy (see NoProxy).
+  std::string no_proxy;
+  /// Absolute paths of the client certificate and, where it is not in that file, its key.
+  std::string client_cert;
+  std::string client_key;
   /// Overrides of what the description prefers.
   std::optional<oauth1::SignatureMethod> signature_method;
   std::optional<oauth1::Transmission> transmission;
