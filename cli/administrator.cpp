@@ -2,6 +2,7 @@
 #include "cli/administrator.h"
 
 #include "atlink/text.h"
+#include "cli/connection.h"
 #include "cli/private_key.h"
 #include "cli/settings.h"
 
@@ -94,7 +95,7 @@ bool names_administrator(const Call& call, const std::string& profile) {
 
 Result<Administrator> open_administrator(const Call& call, const Place& place) {
   ATLINK_CHECK(check_private(place));
-  ATLINK_ASSIGN(ConnectionOptions options, options_of(call, place.profile));
+  ATLINK_ASSIGN(ConnectionOptions options, connection_options(call, place.profile));
   ATLINK_ASSIGN(std::optional<Secret> secret, given_secret(call, place));
   ATLINK_ASSIGN(const std::string user, user_of(call, place, secret.has_value()));
   if (!secret) {

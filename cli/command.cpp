@@ -34,6 +34,11 @@ constexpr std::array every_global_option{
                "HASH",
                "let the native module with this SHA-256 run although it was not trusted",
                true},
+    OptionSpec{
+        "--proxy",
+        "URL",
+        "go through this proxy, or through 'none' (else ATLINK_PROXY, else https_proxy and so "
+        "on, else the profile's)"},
     OptionSpec{"--no-input", "", "never ask a question; fail and name the option that answers it"},
     OptionSpec{"--help", "", "show the page of the command"},
     OptionSpec{"--version", "", "print the version"},

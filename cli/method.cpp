@@ -2,6 +2,7 @@
 // Which way to sign in a profile means.
 #include "cli/method.h"
 
+#include "cli/connection.h"
 #include "cli/session.h"
 #include "plugins/host/detect.h"
 
@@ -149,9 +150,8 @@ std::string version_of(const Call& call, const Place& place) {
   plugins::DetectOptions options;
   options.user_agent = "atlink/" ATLINK_VERSION;
   options.requests = 6;  // a sign-in, not a search
-  if (!place.profile.ca_file.empty()) {
-    options.connection.ca_pem =
-        call.app.platform.files.read_all(place.profile.ca_file).value_or(std::string());
+  if (auto connection = connection_options(call, place.profile)) {
+    options.connection = *std::move(connection);
   }
   const auto detection = plugins::detect(call.app.platform.transport, *registry, *url, options);
   if (!detection || !detection->certain()) {

@@ -30,10 +30,19 @@ struct Grammar {
   }
 };
 
+bool has_own(const Command& command, std::string_view name) {
+  return std::any_of(command.options.begin(), command.options.end(), [name](const auto& each) {
+    return each.name == name;
+  });
+}
+
 Grammar grammar_of(const Command* command) {
   Grammar grammar;
   for (const OptionSpec& option : global_options()) {
-    grammar.options.push_back(&option);
+    // One that a command has of its own stands there for that.
+    if (command == nullptr || !has_own(*command, option.name)) {
+      grammar.options.push_back(&option);
+    }
   }
   if (command != nullptr) {
     for (const OptionSpec& option : command->options) {

@@ -3,6 +3,7 @@
 
 #include "atlink/rsa_key.h"
 #include "atlink/text.h"
+#include "cli/connection.h"
 #include "cli/or_null.h"
 #include "cli/private_key.h"
 #include "cli/session.h"
@@ -262,6 +263,10 @@ json::Value to_json(const Profile& profile) {
   object.set("consumer_key", or_null(profile.consumer_key));
   object.set("private_key", or_null(profile.private_key));
   object.set("ca_file", or_null(profile.ca_file));
+  object.set("proxy", or_null(profile.proxy));
+  object.set("no_proxy", or_null(profile.no_proxy));
+  object.set("client_cert", or_null(profile.client_cert));
+  object.set("client_key", or_null(profile.client_key));
   object.set("signature_method",
              profile.signature_method ? json::Value(oauth1::wire_name(*profile.signature_method))
                                       : json::Value());
@@ -300,6 +305,10 @@ std::vector<std::pair<std::string, std::string>> to_pairs(const Profile& profile
       {"sign-in", profile.two_legged ? "two-legged (no user)" : "three-legged (a user)"},
   };
   const std::array further{
+      std::pair("proxy", profile.proxy),
+      std::pair("no proxy for", profile.no_proxy),
+      std::pair("client certificate", profile.client_cert),
+      std::pair("client key", profile.client_key),
       std::pair("method", std::string(profile.method ? to_string(*profile.method) : "")),
       std::pair("user", profile.user),
       std::pair("client id", profile.client_id),
@@ -347,6 +356,7 @@ Result<Profile> with_named_settings(const Call& call, Profile profile) {
   ATLINK_ASSIGN(const Product product, product_at(call, profile, url));
   ATLINK_CHECK(set_place(call.arguments, product, profile));
   ATLINK_CHECK(set_files(call, profile));
+  ATLINK_CHECK(set_way(call, profile));
   ATLINK_CHECK(set_settings(call.arguments, product, profile));
   ATLINK_ASSIGN(profile.store,
                 named_choice(call, call.arguments.value("--store"), std::move(profile.store)));

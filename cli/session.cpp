@@ -2,6 +2,7 @@
 #include "cli/session.h"
 
 #include "atlink/oauth2.h"
+#include "cli/connection.h"
 #include "cli/private_key.h"
 
 #include <fmt/format.h>
@@ -67,18 +68,6 @@ void warn_if_plain(const Call& call, const BaseUrl& base) {
 
 }  // namespace
 
-Result<ConnectionOptions> options_of(const Call& call, const Profile& profile) {
-  ConnectionOptions options;
-  if (!profile.ca_file.empty()) {
-    auto pem = call.app.platform.files.read_all(profile.ca_file);
-    if (!pem) {
-      return fail(std::move(pem).error().with("profile", profile.name));
-    }
-    options.ca_pem = std::move(*pem);
-  }
-  return options;
-}
-
 IssuedFor issued_for(const Place& place, std::string key_fingerprint) {
   return IssuedFor{place.product.id,
                    place.base.str(),
@@ -103,7 +92,7 @@ Result<Session> open_signing(const Call& call, Place place) {
   ATLINK_ASSIGN(const oauth1::SignatureMethod method, signature_method_of(place));
   auto store = open_store(call, place.profile, SignInMethod::oauth1);
   ATLINK_ASSIGN(oauth1::Consumer consumer, consumer_of(call, *store, place, method));
-  ATLINK_ASSIGN(ConnectionOptions options, options_of(call, place.profile));
+  ATLINK_ASSIGN(ConnectionOptions options, connection_options(call, place.profile));
   warn_if_plain(call, place.base);
   IssuedFor belongs = issued_for(
       place,
@@ -243,7 +232,7 @@ Result<Session> open_session(const Call& call, Place place, SignInMethod method)
   if (takes_client(method)) {
     ATLINK_ASSIGN(client, registration_of(*store, place));
   }
-  ATLINK_ASSIGN(ConnectionOptions options, options_of(call, place.profile));
+  ATLINK_ASSIGN(ConnectionOptions options, connection_options(call, place.profile));
   Connection connection{std::move(place.product), std::move(place.base)};
   connection.options = std::move(options);
   connection.registration = std::move(client);

@@ -52,9 +52,6 @@ struct Place {
                                                                          const std::string& profile,
                                                                          const StoreChoice& choice);
 
-/// How the profile's connections are made: its CA file is read. Fails where it cannot be.
-[[nodiscard]] Result<ConnectionOptions> options_of(const Call& call, const Profile& profile);
-
 /// The same with the environment in front. Works without a home too; then nothing can be saved.
 /// With a method, only variables that have a use for it count.
 [[nodiscard]] std::unique_ptr<CredentialStore> open_store(const Call& call,

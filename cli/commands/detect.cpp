@@ -4,6 +4,7 @@
 #include "atlink/text.h"
 #include "cli/call.h"
 #include "cli/commands/commands.h"
+#include "cli/connection.h"
 #include "cli/detection.h"
 #include "cli/settings.h"
 
@@ -28,13 +29,13 @@ Result<Url> asked_url(std::string_view text) {
   return url;
 }
 
-Result<plugins::DetectOptions> options_of(const Call& call, const std::string& ca_file) {
+Result<plugins::DetectOptions> options_of(const Call& call,
+                                          const Url& url,
+                                          const std::string& ca_file) {
   plugins::DetectOptions options;
   options.all = call.arguments.has("--all");
   options.user_agent = "atlink/" ATLINK_VERSION;
-  if (!ca_file.empty()) {
-    ATLINK_ASSIGN(options.connection.ca_pem, call.app.platform.files.read_all(ca_file));
-  }
+  ATLINK_ASSIGN(options.connection, connection_options(call, url, ca_file));
   return options;
 }
 
@@ -83,7 +84,7 @@ Status run(Call& call) {
   DetectionReport report;
   report.url = url.path() == "/" ? std::string(url.origin()) : url.str();
   ATLINK_ASSIGN(report.ca_file, ca_file_of(call));
-  ATLINK_ASSIGN(const plugins::DetectOptions options, options_of(call, report.ca_file));
+  ATLINK_ASSIGN(const plugins::DetectOptions options, options_of(call, url, report.ca_file));
   ATLINK_ASSIGN(plugins::Registry registry, open_registry(call));
   ATLINK_ASSIGN(report.detection,
                 plugins::detect(call.app.platform.transport, registry, url, options));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "atlink/kept_secret.h"
 #include "cli/call.h"
 #include "cli/commands/commands.h"
 #include "cli/last_use.h"
@@ -20,6 +21,9 @@ Result<bool> erase_secrets(CredentialStore& store, const std::string& name) {
   ATLINK_CHECK(store.erase(name));
   ATLINK_CHECK(store.erase_pending(name));
   ATLINK_CHECK(store.erase_consumer(name));
+  for (const KeptSecret which : every_kept_secret) {
+    ATLINK_CHECK(erase_kept(store, name, which));
+  }
   return !credential || credential->has_value();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/call.h"
 #include "cli/commands/commands.h"
+#include "cli/connection.h"
 #include "cli/layout.h"
 #include "cli/passphrases.h"
 #include "cli/private_key.h"
@@ -225,6 +226,7 @@ Result<Place> change_profile(Call& call,
       check_left_empty(call, name, before.value_or(place.profile).store, place.profile.store));
   ATLINK_ASSIGN(const auto store, open_store_behind(call, name, place.profile.store));
   ATLINK_ASSIGN(std::optional<Secret> secret, secret_to_keep(call, *store, place));
+  ATLINK_ASSIGN(WaySecrets way, way_secrets_to_keep(call, *store, place.profile));
   warn_of_unusual(call, place);
   for (;;) {
     ATLINK_ASSIGN(const bool kept, profiles.replace(before, place.profile));
@@ -236,6 +238,7 @@ Result<Place> change_profile(Call& call,
   }
   outcome.created = !before;
   ATLINK_CHECK(keep_secret(*store, place, std::move(secret)));
+  ATLINK_CHECK(keep_way_secrets(call, *store, place.profile, std::move(way)));
   outcome.sign_in_needed = sign_in_needed(call, *store, place);
   return place;
 }
@@ -283,6 +286,16 @@ constexpr std::array options{
     OptionSpec{"--consumer-key", "KEY", "the consumer key of the application link"},
     OptionSpec{"--private-key", "FILE", "the private key whose public half is in the link"},
     OptionSpec{"--ca-file", "FILE", "trust these certificates (PEM) instead of the system's"},
+    OptionSpec{
+        "--proxy",
+        "URL",
+        "go through this proxy: http:// or socks5h://[USER@]HOST:PORT; the password is asked "
+        "for; 'none' for none"},
+    OptionSpec{"--proxy-secret-file", "FILE|-", "its password"},
+    OptionSpec{"--no-proxy", "LIST", "hosts and networks that are asked without a proxy"},
+    OptionSpec{"--client-cert", "FILE", "show the site this certificate (PEM or PKCS#12)"},
+    OptionSpec{"--client-key", "FILE", "its private key, where that is in a file of its own"},
+    OptionSpec{"--client-cert-secret-file", "FILE|-", "the passphrase of that key"},
     OptionSpec{"--signature-method", "NAME", "RSA-SHA1, HMAC-SHA1, …; '' for the product's choice"},
     OptionSpec{"--transmission",
                "header|query|form",

@@ -3,6 +3,7 @@
 #include "atlink/text.h"
 #include "cli/call.h"
 #include "cli/commands/commands.h"
+#include "cli/connection.h"
 #include "cli/natives.h"
 #include "cli/pins.h"
 #include "cli/presented.h"
@@ -52,6 +53,7 @@ Result<Looker> looker_of(const Call& call, const Url& url) {
   Looker looker;
   const auto name = call.arguments.value("--profile");
   if (!name) {
+    ATLINK_ASSIGN(looker.connection, connection_options(call, url, {}));
     return looker;
   }
   ATLINK_ASSIGN(ProfileStore profiles, open_profiles(call));
@@ -67,6 +69,8 @@ Result<Looker> looker_of(const Call& call, const Url& url) {
     // What is gone is replaced; until then the system's store is what there is to judge by.
     looker.connection.ca_pem = pem ? std::move(*pem) : std::string();
   }
+  ATLINK_ASSIGN(looker.connection.proxies, proxies_of(call, *looker.profile));
+  ATLINK_ASSIGN(looker.connection.certificate, certificate_of(call, *looker.profile));
   if (variable(call, "ATLINK_CA_FILE")) {
     call.report.warn("ATLINK_CA_FILE is set and counts more than what a profile trusts");
   }
@@ -104,10 +108,14 @@ Result<std::size_t> choose(const Presented& presented, const std::optional<std::
 }
 
 // Name and dates count whatever is trusted, so that trust alone may not be enough.
-Status check_helps(const Call& call, const Presented& presented, const Certificate& chosen) {
-  ATLINK_ASSIGN(
-      const PresentedChain then,
-      call.app.platform.transport.look(presented.url, ConnectionOptions{chosen.pem}, deadline));
+Status check_helps(const Call& call,
+                   const Looker& looker,
+                   const Presented& presented,
+                   const Certificate& chosen) {
+  ConnectionOptions connection = looker.connection;
+  connection.ca_pem = chosen.pem;
+  ATLINK_ASSIGN(const PresentedChain then,
+                call.app.platform.transport.look(presented.url, connection, deadline));
   if (!then.distrust) {
     return {};
   }
@@ -148,7 +156,9 @@ void say_if_system_trusts(const Call& call, const Looker& looker, const Presente
   if (looker.connection.ca_pem.empty() || !presented.distrust) {
     return;
   }
-  const auto plain = call.app.platform.transport.look(presented.url, {}, deadline);
+  ConnectionOptions connection = looker.connection;
+  connection.ca_pem.clear();
+  const auto plain = call.app.platform.transport.look(presented.url, connection, deadline);
   if (plain && !plain->distrust) {
     call.report.note(fmt::format(
         "the system trusts this certificate; to go by that: atlink profile set {} --ca-file ''",
@@ -158,7 +168,7 @@ void say_if_system_trusts(const Call& call, const Looker& looker, const Presente
 
 Result<Added> add(Call& call, const Looker& looker, const Presented& presented, std::size_t place) {
   const Certificate& chosen = presented.certificates[place];
-  ATLINK_CHECK(check_helps(call, presented, chosen));
+  ATLINK_CHECK(check_helps(call, looker, presented, chosen));
   ATLINK_CHECK(confirm(call, *looker.profile, chosen));
   Added added{place, {}, {}};
   ATLINK_ASSIGN(added.before,

@@ -31,6 +31,17 @@ const Error* refused_by_system(const Evidence& evidence) {
   return error && error->code == ErrorCode::crypto_refused ? &*error : nullptr;
 }
 
+/// Whether the session could not be opened for this part of the way to the site; "" for any.
+bool is_of_way(const Evidence& evidence, std::string_view part) {
+  const std::string_view way =
+      evidence.session_error ? evidence.session_error->fact("way") : std::string_view();
+  return !way.empty() && (part.empty() || way == part);
+}
+
+const Error* network_error(const Evidence& evidence) {
+  return evidence.knock && evidence.knock->error ? &*evidence.knock->error : nullptr;
+}
+
 std::string list_of(const std::vector<std::string>& texts) {
   std::string all;
   for (const std::string& text : texts) {
@@ -83,6 +94,9 @@ Finding check_key(const Evidence& evidence) {
   if (refused_by_system(evidence) != nullptr) {
     return skip("this system does not let it be read");
   }
+  if (is_of_way(evidence, "")) {
+    return skip("the way to the site comes first");
+  }
   if (evidence.session_error && !is_of_certificates(evidence, *evidence.session_error)) {
     return failed(*evidence.session_error);
   }
@@ -132,10 +146,35 @@ Finding check_system(const Evidence& evidence) {
 }
 
 Finding check_proxy(const Evidence& evidence) {
-  return evidence.proxies.empty()
-             ? pass("no proxy variable is set")
-             : warn(fmt::format("{} is set and not read: requests go straight to the site",
-                                list_of(evidence.proxies)));
+  if (is_of_way(evidence, "proxy")) {
+    return failed(*evidence.session_error);
+  }
+  if (!evidence.opened()) {
+    return skip("needs a profile");
+  }
+  const Error* error = network_error(evidence);
+  if (error != nullptr && !error->fact("proxy").empty() &&
+      error->fact("reason") != "site_unreachable") {
+    return failed(*error);
+  }
+  return pass(evidence.proxy.empty() ? "requests go straight to the site"
+                                     : fmt::format("requests go through {}", evidence.proxy));
+}
+
+Finding check_client_certificate(const Evidence& evidence) {
+  if (is_of_way(evidence, "certificate")) {
+    return failed(*evidence.session_error);
+  }
+  const Error* error = network_error(evidence);
+  if (error != nullptr && (error->code == ErrorCode::client_certificate_wanted ||
+                           error->code == ErrorCode::client_certificate_refused)) {
+    return failed(*error);
+  }
+  if (!evidence.client_certificate.empty()) {
+    return pass(fmt::format("{} is shown to the site", evidence.client_certificate));
+  }
+  return evidence.reached() ? pass("none is set, and the server asked for none")
+                            : skip("none is set");
 }
 
 Finding check_tls(const Evidence& evidence) {

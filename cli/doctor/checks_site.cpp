@@ -151,6 +151,9 @@ Finding check_name(const Evidence& evidence) {
   if (!evidence.knock) {
     return skip("the server was not asked");
   }
+  if (!evidence.proxy.empty()) {
+    return skip("the proxy looks it up");
+  }
   const Error* error = network_error(evidence);
   if (error != nullptr && error->code == ErrorCode::network_name) {
     return failed(*error,
@@ -170,7 +173,13 @@ Finding check_connection(const Evidence& evidence) {
   }
   switch (error->code) {
     case ErrorCode::network_name:
-      return skip("the name does not resolve");
+      return evidence.proxy.empty() ? skip("the name does not resolve") : failed(*error);
+    case ErrorCode::network_proxy_unreachable:
+    case ErrorCode::network_proxy_auth:
+      return skip("the proxy comes first");
+    case ErrorCode::client_certificate_wanted:
+    case ErrorCode::client_certificate_refused:
+      return skip("the client certificate comes first");
     case ErrorCode::network_tls:
     case ErrorCode::network_certificate:
       return pass(fmt::format("{} takes connections", evidence.base->site().origin()));

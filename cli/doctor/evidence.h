@@ -63,8 +63,10 @@ struct Evidence {
   std::string profile = "NAME";
   /// Names of the variables of ours that are set.
   std::set<std::string> variables;
-  /// Proxy variables of the environment, which atlink does not read.
-  std::vector<std::string> proxies;
+  /// The proxy that requests to the site go through, and where it is set; empty for none.
+  std::string proxy;
+  /// Whom the client certificate is about; empty for none.
+  std::string client_certificate;
   /// Of the profile with its base URL, then of the product's description.
   std::optional<Error> profile_error;
   std::optional<Error> product_error;

@@ -23,6 +23,7 @@ namespace atlink::cli::doctor {
 [[nodiscard]] Finding check_name(const Evidence& evidence);
 [[nodiscard]] Finding check_connection(const Evidence& evidence);
 [[nodiscard]] Finding check_tls(const Evidence& evidence);
+[[nodiscard]] Finding check_client_certificate(const Evidence& evidence);
 [[nodiscard]] Finding check_clock(const Evidence& evidence);
 
 [[nodiscard]] Finding check_base_url(const Evidence& evidence);

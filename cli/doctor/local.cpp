@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/doctor/local.h"
 
+#include "atlink/client_certificate.h"
+#include "atlink/proxy.h"
+#include "atlink/text.h"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -22,6 +26,9 @@ constexpr std::array variables_of_ours{"ATLINK_PROFILE",
                                        "ATLINK_PRIVATE_KEY",
                                        "ATLINK_PRIVATE_KEY_PASSPHRASE",
                                        "ATLINK_CA_FILE",
+                                       "ATLINK_PROXY",
+                                       "ATLINK_CLIENT_CERT",
+                                       "ATLINK_CLIENT_KEY",
                                        "ATLINK_SIGNATURE_METHOD",
                                        "ATLINK_TWO_LEGGED",
                                        "ATLINK_CONSUMER_SECRET",
@@ -32,18 +39,11 @@ constexpr std::array variables_of_ours{"ATLINK_PROFILE",
                                        "ATLINK_PASSWORD",
                                        "ATLINK_CLIENT_SECRET",
                                        "ATLINK_PLUGIN_PATH"};
-constexpr std::array proxy_variables{
-    "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"};
 
 void read_variables(const Call& call, Evidence& evidence) {
   for (const char* name : variables_of_ours) {
     if (variable(call, name)) {
       evidence.variables.insert(name);
-    }
-  }
-  for (const char* name : proxy_variables) {
-    if (variable(call, name)) {
-      evidence.proxies.emplace_back(name);
     }
   }
   for (const char* name : {"ATLINK_PRIVATE_KEY_PASSPHRASE",
@@ -189,6 +189,17 @@ void look_at_sign_in(Session& session, Evidence& evidence) {
   look_at_pending(session, evidence);
 }
 
+void look_at_way(const Connection& connection, Evidence& evidence) {
+  const auto& rules = connection.options.proxies;
+  if (const ProxyServer* proxy = rules ? rules->proxy_for(connection.base.site()) : nullptr) {
+    evidence.proxy = fmt::format("{} ({})", proxy->url(), printable(proxy->from, 80));
+    evidence.scrub.hide(proxy->password ? proxy->password->expose() : std::string_view());
+  }
+  if (connection.options.certificate) {
+    evidence.client_certificate = connection.options.certificate->own.subject;
+  }
+}
+
 }  // namespace
 
 std::optional<Session> look_around(const Call& call, Evidence& evidence) {
@@ -205,6 +216,7 @@ std::optional<Session> look_around(const Call& call, Evidence& evidence) {
     return std::nullopt;
   }
   evidence.scrub.hide(session->connection.registration.secret.expose());
+  look_at_way(session->connection, evidence);
   if (evidence.has_link()) {
     evidence.transmission = session->connection.transmission;
     try_signing(*session, evidence);

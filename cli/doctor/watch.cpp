@@ -69,6 +69,26 @@ bool is_signed(const HttpRequest& request) {
          query.find("oauth_signature=") != std::string::npos;
 }
 
+// What servers say that look at client certificates only after the handshake.
+std::optional<Error> certificate_page(int status, std::string_view text) {
+  const auto says = [&](std::string_view words) {
+    return status == 400 && text.find(words) != std::string_view::npos;
+  };
+  if (says("No required SSL certificate was sent")) {
+    return make_error(ErrorCode::client_certificate_wanted,
+                      "the server wants a client certificate, and none is set for it",
+                      "name it: atlink profile set NAME --client-cert FILE");
+  }
+  if (says("The SSL certificate error")) {
+    return make_error(
+        ErrorCode::client_certificate_refused,
+        "the server does not take the client certificate",
+        "have whoever runs the server say which authority it takes and whether the "
+        "certificate is still good, then: atlink profile set NAME --client-cert FILE");
+  }
+  return std::nullopt;
+}
+
 void take_answer(const Tee& tee, TimePoint now, const HttpRequest& request, Seen& seen) {
   const Headers& headers = tee.head().headers;
   seen.status = tee.head().status;
@@ -84,6 +104,7 @@ void take_answer(const Tee& tee, TimePoint now, const HttpRequest& request, Seen
   if (seen.status < 400) {
     return;
   }
+  seen.error = certificate_page(seen.status, tee.beginning());
   seen.problem = oauth1::read_problem(tee.head(), tee.beginning());
   if (seen.problem && seen.problem->server_time) {
     seen.told_skew = *seen.problem->server_time - to_seconds(now);

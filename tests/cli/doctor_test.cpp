@@ -213,12 +213,21 @@ TEST_CASE("doctor: what is wrong with the network is asked once and told apart")
   }
 }
 
-TEST_CASE("doctor: a proxy variable is said not to count") {
+TEST_CASE("doctor: a proxy is named with where it is set, and never its password") {
   Sick sick;
   sick.world.environment.variables["HTTPS_PROXY"] = "http://user:secret-of-proxy@proxy.example";
   sick.world.transport.expect("GET", endpoint).fails(ErrorCode::network_refused);
   const json::Value document = sick.finds("connection", "network.refused", 9);
-  CHECK(Sick::outcome(document, "proxy") == "warn");
+  CHECK(Sick::outcome(document, "proxy") == "pass");
+  CHECK(holds(Sick::message(document, "proxy"), "http://proxy.example:80 (HTTPS_PROXY)"));
+  CHECK(Sick::outcome(document, "name") == "skip");
+  CHECK_FALSE(holds(sick.out + sick.err, "secret-of-proxy"));
+}
+
+TEST_CASE("doctor: a proxy setting that cannot be used is the cause") {
+  Sick sick;
+  sick.world.environment.variables["HTTPS_PROXY"] = "gopher://user:secret-of-proxy@proxy.example";
+  const json::Value document = sick.finds("proxy", "profile.invalid", 3);
   CHECK(holds(Sick::message(document, "proxy"), "HTTPS_PROXY"));
   CHECK_FALSE(holds(sick.out + sick.err, "secret-of-proxy"));
 }

@@ -99,6 +99,27 @@ fetch_nginx() {
   rm -rf "$folder/download"
 }
 
+# fetch_proxies: Debian's tinyproxy and microsocks for the tests, in the same way: installed ones are
+# used, else they are unpacked below build/ and no service is set up.
+fetch_proxies() {
+  local folder=$repository/build/proxies package program
+  for package in tinyproxy-bin microsocks; do
+    program=${package%-bin}
+    if command -v "$program" >/dev/null || [ -x "$folder/usr/bin/$program" ]; then
+      continue
+    fi
+    command -v apt-get >/dev/null || return 0
+    say "unpacking $program into build/proxies"
+    mkdir -p "$folder/download"
+    if ! (cd "$folder/download" && download_package "$package"); then
+      say "$program could not be fetched; the tests that need it will be skipped"
+      continue
+    fi
+    dpkg-deb -x "$folder/download/$package"_*.deb "$folder"
+  done
+  rm -rf "$folder/download"
+}
+
 # fetch_ajv: a second foreign validator, with whatever npm there is.
 fetch_ajv() { fetch_npm "ajv" tests/agreement npm node_modules/ajv/dist/2020.js; }
 
