@@ -34,7 +34,9 @@ Result<Credential> credential_to_use(const Call& call, Session& session) {
 std::shared_ptr<CredentialSource> source_of(const Call& call,
                                             Session& session,
                                             Credential credential) {
-  if (!is_renewed(session.method)) {
+  const bool by_session =
+      session.method == SignInMethod::oauth1 && !credential.session_handle.empty();
+  if (!is_renewed(session.method) && !by_session) {
     return fixed_credential(std::move(credential));
   }
   return oauth2::renewing_credential(call.app.platform,

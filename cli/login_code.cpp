@@ -185,6 +185,26 @@ class BrowserAnswer final : public CallbackListener::Judge {
   std::string user_;
 };
 
+Status finish_by_callback(Call& call,
+                          Session& session,
+                          const PendingLogin& pending,
+                          CallbackListener& listener,
+                          std::int64_t seconds) {
+  const oauth2::CodeFlow flow = flow_of(call, session);
+  BrowserAnswer judge(call, session, flow, pending);
+  auto fields = listener.wait(judge, std::chrono::seconds(seconds));
+  if (!fields) {
+    Error error = std::move(fields).error();
+    if (call.app.platform.clock.now() < pending.expires_at) {
+      error.next = fmt::format("until {} it can go on: atlink login --resume --profile {}",
+                               to_rfc3339(pending.expires_at),
+                               session.profile);
+    }
+    return fail(std::move(error));
+  }
+  return std::move(judge.outcome);
+}
+
 Status with_browser(Call& call, Session& session) {
   ATLINK_ASSIGN(const Url redirect, redirect_of(call, session));
   ATLINK_ASSIGN(const auto listener, listen_at(redirect, any_port(session, redirect)));
@@ -196,10 +216,51 @@ Status with_browser(Call& call, Session& session) {
   ATLINK_ASSIGN(const std::int64_t seconds,
                 call.arguments.integer("--timeout", 1, longest_timeout, 900));
   show_url(call, url);
-  BrowserAnswer judge(call, session, flow, pending);
-  ATLINK_ASSIGN([[maybe_unused]] const FormFields fields,
-                listener->wait(judge, std::chrono::seconds(seconds)));
-  return std::move(judge.outcome);
+  return finish_by_callback(call, session, pending, *listener, seconds);
+}
+
+// What was begun and can still be finished.
+Result<PendingLogin> pending_login(const Call& call, Session& session) {
+  ATLINK_ASSIGN(std::optional<PendingLogin> pending, session.store->load_pending(session.profile));
+  if (!pending || pending->issued_for.method != SignInMethod::oauth2) {
+    return fail(ErrorCode::login_not_begun,
+                fmt::format("profile {} has no sign-in to go on with", session.profile),
+                fmt::format("begin one: atlink login --profile {}", session.profile));
+  }
+  if (call.app.platform.clock.now() > pending->expires_at) {
+    ATLINK_CHECK(session.store->erase_pending(session.profile));
+    return fail(ErrorCode::login_expired,
+                fmt::format("the sign-in that was begun at {} had to be finished by {}",
+                            to_rfc3339(pending->begun_at),
+                            to_rfc3339(pending->expires_at)),
+                fmt::format("begin another one: atlink login --profile {}", session.profile));
+  }
+  ATLINK_CHECK(check_issued_for(pending->issued_for, session.issued_for));
+  return std::move(*pending);
+}
+
+// The same state and code verifier, and the same address for the browser to come back to.
+Status resume(Call& call, Session& session) {
+  ATLINK_ASSIGN(const PendingLogin pending, pending_login(call, session));
+  ATLINK_ASSIGN(const std::int64_t seconds,
+                call.arguments.integer("--timeout", 1, longest_timeout, 900));
+  ATLINK_ASSIGN(const Url redirect, Url::parse(pending.callback));
+  auto listener = listen_at(redirect, false);
+  if (!listener) {
+    Error error = std::move(listener).error();
+    error.next = fmt::format(
+        "open the address again and give the one at which the browser ends: atlink login --profile "
+        "{} --verifier ADDRESS",
+        session.profile);
+    return fail(std::move(error));
+  }
+  const oauth2::CodeFlow flow = flow_of(call, session);
+  ATLINK_ASSIGN(const Url url, flow.authorize_url(pending));
+  call.report.note(fmt::format("the sign-in that was begun at {} is pending until {}",
+                               to_rfc3339(pending.begun_at),
+                               to_rfc3339(pending.expires_at)));
+  show_url(call, url);
+  return finish_by_callback(call, session, pending, **listener, seconds);
 }
 
 }  // namespace
@@ -220,8 +281,10 @@ Status login_with_code(Call& call, Session& session) {
   if (call.arguments.has("--begin")) {
     return begin_only(call, session);
   }
-  return call.app.surroundings.until_signalled([&] { return with_browser(call, session); },
-                                               [] { interrupt_waiting(); });
+  const bool go_on = call.arguments.has("--resume");
+  return call.app.surroundings.until_signalled(
+      [&] { return go_on ? resume(call, session) : with_browser(call, session); },
+      [] { interrupt_waiting(); });
 }
 
 }  // namespace atlink::cli

@@ -38,6 +38,18 @@ Status add_address(const Session& session,
   return {};
 }
 
+// What was agreed to at a sign-in that counts for the same place. Any change of that asks anew.
+bool has_agreed(const Session& session, const std::vector<std::string>& urls) {
+  const auto known = session.store->load(session.profile);
+  if (!known || !*known || !check_issued_for((*known)->issued_for, session.issued_for)) {
+    return false;
+  }
+  const auto& agreed = (*known)->agreed_origins;
+  return std::all_of(urls.begin(), urls.end(), [&agreed](const std::string& url) {
+    return std::find(agreed.begin(), agreed.end(), url) != agreed.end();
+  });
+}
+
 bool agrees(std::string_view answer) {
   return equals_ignoring_case(trim(answer), "y") || equals_ignoring_case(trim(answer), "yes");
 }
@@ -75,8 +87,8 @@ Result<std::vector<std::string>> addresses_of(const Session& session) {
 Status agree_to_origins(const Call& call,
                         const Session& session,
                         const std::vector<std::string>& urls) {
-  const bool agreed =
-      urls.empty() || call.arguments.has("--agree") || variable(call, "ATLINK_AGREE") == "1";
+  const bool agreed = urls.empty() || call.arguments.has("--agree") ||
+                      variable(call, "ATLINK_AGREE") == "1" || has_agreed(session, urls);
   if (agreed) {
     return {};
   }
@@ -205,6 +217,8 @@ Status try_out(const Call& call, Session& session, Credential& credential, bool 
 
 Status keep_credential(
     Call& call, Session& session, Credential credential, bool must_work, std::string* user) {
+  // All that got here was agreed to.
+  ATLINK_ASSIGN(credential.agreed_origins, addresses_of(session));
   ATLINK_CHECK(try_out(call, session, credential, must_work));
   ATLINK_CHECK(session.store->save(session.profile, credential));
   forget_use(call, session.profile);

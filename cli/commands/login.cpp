@@ -48,20 +48,15 @@ Result<PickedMethod> method_to_use(const Call& call, const Place& place) {
 }
 
 Status check_begin(const Call& call, SignInMethod method) {
-  if (call.arguments.has("--resume") && method != SignInMethod::oauth1) {
-    return fail(ErrorCode::usage,
-                fmt::format("--resume goes on with OAuth 1.0a, and this is a sign-in by {}",
-                            to_string(method)),
-                "give the address at which the browser ended: atlink login --verifier ADDRESS");
-  }
   const bool two_halves = method == SignInMethod::oauth1 || method == SignInMethod::oauth2;
-  if (two_halves || !(call.arguments.has("--begin") || call.arguments.has("--verifier"))) {
+  if (two_halves || !(call.arguments.has("--begin") || is_going_on(call))) {
     return {};
   }
   return fail(
       ErrorCode::usage,
-      fmt::format("a sign-in by {} has no two halves, so --begin and --verifier have no use",
-                  to_string(method)));
+      fmt::format(
+          "a sign-in by {} has no two halves, so --begin, --verifier and --resume have no use",
+          to_string(method)));
 }
 
 Status by_method(Call& call, Session& session, std::string_view version) {

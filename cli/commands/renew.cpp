@@ -21,6 +21,8 @@ namespace {
 /// Longer than a renewal of another run takes, and than the lease of a machine that is gone.
 constexpr std::chrono::seconds patience{180};
 
+using Renewal = CredentialStore::Renewal;
+
 std::string sign_in_again(const Session& session) {
   return fmt::format("sign in again: atlink login --profile {}", session.profile);
 }
@@ -71,7 +73,17 @@ std::optional<std::string_view> why_refused(ErrorCode code) {
 }
 
 // What the server's refusal means here. Its own word stays in the facts.
-Error explain(Error error, const Session& session) {
+Error explain(Error error, const Session& session, const std::optional<Renewal>& before) {
+  if (before && why_refused(error.code)) {
+    error.message = fmt::format(
+        "a renewal was sent at {}, and its answer was lost or the process ended before it could be "
+        "stored; now: {}",
+        to_rfc3339(before->begun_at),
+        error.message);
+    error.code = ErrorCode::credential_uncertain;
+    error.next = sign_in_again(session);
+    return std::move(error).with("profile", session.profile);
+  }
   if (is_in_doubt(error.code)) {
     error.next = fmt::format(
         "the server may have renewed it, and then accepts the old one no more: atlink status "
@@ -122,17 +134,37 @@ Status report(Call& call, const Session& session, const Credential& credential, 
   return {};
 }
 
+// Writes down that the session handle is about to be spent. Gives what was written down before and
+// has had no outcome.
+Result<std::optional<Renewal>> note_begin(const Call& call,
+                                          Session& session,
+                                          const Credential& old) {
+  ATLINK_ASSIGN(std::optional<Renewal> before, session.store->load_renewal(session.profile));
+  if (before && before->version == old.version) {
+    return before;
+  }
+  ATLINK_CHECK(
+      session.store->save_renewal(session.profile, {old.version, call.app.platform.clock.now()}));
+  return std::optional<Renewal>();
+}
+
 // The old credential is in its file until the new one is; the new one is used only then.
 Status renew_now(Call& call, Session& session) {
+  // The one lock of all who renew: two at a time would both spend the one session handle.
   ATLINK_ASSIGN(const auto alone, session.store->lock_renewal(session.profile, patience));
   ATLINK_ASSIGN(const Credential old, credential_of(session));
   ATLINK_CHECK(check_renewable(session, old));
+  ATLINK_ASSIGN(const std::optional<Renewal> before, note_begin(call, session, old));
   Dance dance(call.app.platform, session.connection, session.issued_for);
   auto fresh = dance.renew(old);
   if (!fresh) {
-    return fail(explain(std::move(fresh).error(), session));
+    if (!before && !is_in_doubt(fresh.error().code)) {
+      ATLINK_CHECK(session.store->erase_renewal(session.profile));
+    }
+    return fail(explain(std::move(fresh).error(), session, before));
   }
   ATLINK_CHECK(keep(session, *fresh));
+  ATLINK_CHECK(session.store->erase_renewal(session.profile));
   ATLINK_CHECK(try_out(call, session, *fresh, false));
   return report(call, session, *fresh, true);
 }

@@ -128,7 +128,12 @@ bool Sending::may_renew(const HttpResponseHead& head, const Verdict& verdict) co
   const bool unknown =
       verdict.signal == Meaning::authentication_failed || verdict.signal == Meaning::anonymous;
   const bool refused = unknown || may_have_expired(question(), head.status);
-  return proven_ && credential_ && !renewed_ && refused && !verdict.problem &&
+  // The words of OAuth 1.0a for it: the second one also where another process has just renewed the
+  // token. Every other problem has another remedy.
+  const bool other_problem = verdict.problem &&
+                             verdict.problem->code != ErrorCode::oauth1_token_expired &&
+                             verdict.problem->code != ErrorCode::oauth1_token_rejected;
+  return proven_ && credential_ && !renewed_ && refused && !other_problem &&
          verdict.signal != Meaning::captcha && request_.can_rewind &&
          parts_.authoriser.can_renew(*credential_);
 }

@@ -39,8 +39,31 @@ bool asks_afresh(const Credential& credential) {
   return credential.issued_for.method == SignInMethod::client_credentials;
 }
 
-bool is_renewable(const Credential& credential) {
-  return !credential.read_only && (asks_afresh(credential) || !credential.refresh_token.empty());
+/// A session handle of OAuth 1.0a does what a refresh token does, until its session ends.
+bool is_renewable(const Credential& credential, TimePoint now) {
+  const bool has_session = !credential.session_handle.empty() &&
+                           (!credential.session_ends_at || *credential.session_ends_at > now);
+  return !credential.read_only &&
+         (asks_afresh(credential) || !credential.refresh_token.empty() || has_session);
+}
+
+bool is_signature(const Credential& credential) {
+  return credential.issued_for.method == SignInMethod::oauth1;
+}
+
+/// The server takes what renews no more.
+bool is_refusal(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::oauth2_invalid_grant:
+    case ErrorCode::oauth1_permission_denied:
+    case ErrorCode::oauth1_token_rejected:
+    case ErrorCode::oauth1_token_revoked:
+    case ErrorCode::oauth1_token_used:
+    case ErrorCode::oauth1_token_expired:
+      return true;
+    default:
+      return false;
+  }
 }
 
 /// What token calls need of a connection.
@@ -49,6 +72,10 @@ Connection for_token_calls(const Connection& connection) {
   copy.options = connection.options;
   const ClientRegistration& client = connection.registration;
   copy.registration = {client.id, client.secret.clone(), client.redirect_uri, client.scopes};
+  copy.consumer = {
+      connection.consumer.key, connection.consumer.private_key, connection.consumer.secret.clone()};
+  copy.method = connection.method;
+  copy.transmission = connection.transmission;
   return copy;
 }
 
@@ -58,7 +85,7 @@ Error uncertain(const CredentialStore::Renewal& renewal, const Error* refusal) {
       "before it could be stored",
       to_rfc3339(renewal.begun_at));
   if (refusal != nullptr) {
-    message += "; the server takes the refresh token no more (" + refusal->message + ")";
+    message += "; the server takes what renews it no more (" + refusal->message + ")";
   }
   return make_error(
              ErrorCode::credential_uncertain, std::move(message), "sign in again: atlink login")
@@ -82,7 +109,7 @@ class Renewing final : public CredentialSource {
     const std::lock_guard<std::mutex> guard(mutex_);
     const TimePoint now = platform_.clock.now();
     const bool over = is_over(*current_, now);
-    if (!is_renewable(*current_) || !(over || (ends_soon(*current_, now) && !failed_early_))) {
+    if (!is_renewable(*current_, now) || !(over || (ends_soon(*current_, now) && !failed_early_))) {
       return current_;
     }
     if (const Status renewed = renew_now(over); !renewed) {
@@ -96,7 +123,7 @@ class Renewing final : public CredentialSource {
 
   [[nodiscard]] bool can_renew(const Credential& refused) override {
     const std::lock_guard<std::mutex> guard(mutex_);
-    return current_->version != refused.version || is_renewable(*current_);
+    return current_->version != refused.version || is_renewable(*current_, platform_.clock.now());
   }
 
   Status renew(const Credential& refused) override {
@@ -148,6 +175,7 @@ class Renewing final : public CredentialSource {
                   client_credentials(platform_, connection_, current_->issued_for));
     fresh.user = current_->user;
     fresh.site_id = current_->site_id;
+    fresh.agreed_origins = current_->agreed_origins;
     const std::int64_t before = current_->version;
     if (is_stored) {
       static_cast<void>(store_.replace(profile_, before, fresh));
@@ -159,7 +187,7 @@ class Renewing final : public CredentialSource {
 
   [[nodiscard]] Status exchange(bool needed) {
     const auto& rules = connection_.product.oauth2;
-    if (rules && rules->refresh == OAuth2Rules::Refresh::keeps) {
+    if (!is_signature(*current_) && rules && rules->refresh == OAuth2Rules::Refresh::keeps) {
       // Sent twice it does no harm, so there is nothing to write down.
       auto fresh = refresh(platform_, connection_, *current_);
       return fresh ? keep(*std::move(fresh)) : give_up(std::move(fresh).error(), std::nullopt);
@@ -175,12 +203,15 @@ class Renewing final : public CredentialSource {
     if (!before) {
       ATLINK_CHECK(store_.save_renewal(profile_, {current_->version, platform_.clock.now()}));
     }
-    auto fresh = refresh(platform_, connection_, *current_);
+    auto fresh = is_signature(*current_)
+                     ? Dance(platform_, connection_, current_->issued_for).renew(*current_)
+                     : refresh(platform_, connection_, *current_);
     return fresh ? keep(*std::move(fresh)) : give_up(std::move(fresh).error(), before);
   }
 
   /// Stored before it is used: the old one is good no more.
   [[nodiscard]] Status keep(Credential fresh) {
+    fresh.agreed_origins = current_->agreed_origins;
     const std::int64_t before = current_->version;
     ATLINK_ASSIGN(const bool kept, store_.replace(profile_, before, fresh));
     if (!kept) {
@@ -198,7 +229,7 @@ class Renewing final : public CredentialSource {
     if (http::may_have_been_done(error.code) || error.code == ErrorCode::cancelled) {
       return fail(std::move(error).with("renewal", "its outcome is not known"));
     }
-    if (error.code != ErrorCode::oauth2_invalid_grant) {
+    if (!is_refusal(error.code)) {
       if (!before) {
         static_cast<void>(store_.erase_renewal(profile_));
       }

@@ -69,6 +69,7 @@ Credential clone(const Credential& credential) {
   copy.refresh_token = credential.refresh_token.clone();
   copy.scopes = credential.scopes;
   copy.site_id = credential.site_id;
+  copy.agreed_origins = credential.agreed_origins;
   copy.user = credential.user;
   copy.issued_at = credential.issued_at;
   copy.expires_at = credential.expires_at;

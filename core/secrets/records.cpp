@@ -54,6 +54,8 @@ Result<Credential> credential_from(const RecordReader& record) {
   credential.scopes = split_words(scope.value_or(""));
   ATLINK_ASSIGN(auto site, record.optional_text("site_id"));
   credential.site_id = std::move(site).value_or("");
+  ATLINK_ASSIGN(const auto agreed, record.optional_text("agreed_origins"));
+  credential.agreed_origins = split_words(agreed.value_or(""));
   ATLINK_ASSIGN(auto user, record.optional_text("user"));
   credential.user = std::move(user).value_or("");
   ATLINK_ASSIGN(credential.issued_at, read_time(record, "issued_at"));
@@ -131,6 +133,7 @@ Secret write(const Credential& credential) {
     put_secret(value, "refresh_token", credential.refresh_token);
     put_text(value, "scope", join_words(credential.scopes));
     put_text(value, "site_id", credential.site_id);
+    put_text(value, "agreed_origins", join_words(credential.agreed_origins));
   }
   value.set("user", credential.user);
   put_time(value, "issued_at", credential.issued_at);

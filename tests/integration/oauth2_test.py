@@ -107,6 +107,21 @@ class OAuth2(support.Story):
         self.credential().write_text(json.dumps(record))
         return record
 
+    def test_an_interrupted_sign_in_goes_on_where_it_was(self):
+        self.profile()
+        process = self.home.popen("login", "--no-browser", "--output", "json")
+        first = json.loads(process.stderr.readline())["url"]
+        process.kill()
+        process.communicate()
+        process = self.home.popen("login", "--resume", "--no-browser", "--output", "json")
+        lines = [process.stderr.readline() for _ in range(1)]
+        url = json.loads(lines[-1])["url"]
+        self.assertEqual(url, first)
+        self.assertEqual(browse(url)[0], 200)
+        out, errors = process.communicate(timeout=support.PATIENCE)
+        self.assertEqual((process.returncode, json.loads(out)["user"]), (0, "alice"), errors)
+        self.fails(4, "login.not_begun", "login", "--resume", "--method", "oauth2")
+
     def test_through_the_browser(self):
         self.profile()
         process = self.home.popen("login", "--no-browser", "--output", "json")

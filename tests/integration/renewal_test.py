@@ -4,6 +4,7 @@
 they renew, when servers fail, and when a sign-in opens several sites."""
 
 import json
+import os
 import random
 import shutil
 import tempfile
@@ -15,8 +16,8 @@ import acme_product
 import support
 
 CLIENT_SECRET = f"client-secret-{support.CANARY}"
-# How many processes are killed while they renew.
-KILLS = 100
+# How many processes are killed while they renew; tools/test --full has 500.
+KILLS = int(os.environ.get("ATLINK_KILLS", "100"))
 
 
 class Site:
@@ -258,6 +259,36 @@ class Renewal(support.Story):
         refused = self.fails(3, "origin.not_agreed", "login", "--begin")
         self.assertIn("https://accounts.acme.example", refused["message"])
         self.assertIn("https://gateway.acme.example", refused["message"])
+
+    def test_what_was_agreed_to_is_remembered_and_a_change_asks_anew(self):
+        accounts, other = self.start(Site()), self.start(Site())
+        folder = tempfile.mkdtemp(prefix="atlink-front-")
+        self.addCleanup(shutil.rmtree, folder, True)
+        front = self.start(support.TlsFront(folder, accounts.base))
+        elsewhere = other.base.replace("http:", "https:")
+
+        def describe(origin):
+            description = json.loads(json.dumps(acme_product.DESCRIPTION))
+            description["settings"]["accounts"]["origin"] = origin
+            acme_product.install(self.home, description)
+
+        describe(front.site)
+        self.ok("profile", "set", "work", "--ca-file", front.ca, "--set", "accounts=", "--secret-file", self.home.folder / "secret.txt")
+        refused = self.fails(3, "origin.not_agreed", "login", "--begin")
+        self.assertIn(front.site, refused["message"])
+        url = self.ok("login", "--begin", "--agree").stdout.strip()
+        self.site.valid = accounts.valid
+        state = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))["state"]
+        self.ok("login", "--verifier", f"http://localhost:8123/callback?code=c&state={state}")
+        self.assertEqual(json.loads(self.credential().read_text())["agreed_origins"], front.site)
+        self.expire()
+        self.works()
+        self.assertEqual(json.loads(self.credential().read_text())["agreed_origins"], front.site)
+        self.ok("login", "--begin")
+        describe(elsewhere)
+        self.ok("profile", "set", "work", "--secret-file", self.home.folder / "secret.txt")
+        self.assertIn(elsewhere, self.fails(3, "origin.not_agreed", "login", "--begin")["message"])
+        self.assertEqual(other.server.requests, [])
 
 
 if __name__ == "__main__":

@@ -47,6 +47,11 @@ stage_sanitizer() {
   ctest --test-dir "build/$preset" -j2 --output-on-failure --no-tests=error "$@"
 }
 
+# What the ordinary run does a hundred times.
+stage_kills() {
+  ATLINK_KILLS=500 ctest --test-dir "$build_folder" --output-on-failure --no-tests=error -R '^integration/(renewal|renew)$'
+}
+
 # Memory errors in what runs fast enough under valgrind: every unit test that makes no key.
 stage_valgrind() {
   local area program
@@ -87,5 +92,6 @@ run_full_stages() {
   run_stage "address and undefined behaviour sanitizers" stage_sanitizer asan
   run_stage "thread sanitizer" stage_sanitizer tsan -R '^(core|plugins|cli)/'
   run_stage "valgrind" stage_valgrind
+  run_stage "renewals killed at 500 moments" stage_kills
   run_stage "fuzzers" stage_fuzz
 }

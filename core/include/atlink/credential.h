@@ -62,6 +62,8 @@ struct Credential {
   std::vector<std::string> scopes;
   /// The site behind the gateway; empty where requests go to the base URL.
   std::string site_id;
+  /// Origins beyond the site that the person agreed to when signing in.
+  std::vector<std::string> agreed_origins;
   /// Who signed in, as far as known.
   std::string user;
   std::optional<TimePoint> issued_at;
