@@ -25,7 +25,7 @@ class HeldOutput final : public Output {
 
 // In front of the words, so that nothing which those say again is overruled.
 std::vector<std::string> with_globals(const Call& call, std::vector<std::string> words) {
-  constexpr std::array names{"--plugin-dir", "--plugin-sha256"};
+  constexpr std::array names{"--plugin-dir", "--plugin-sha256", "--proxy"};
   std::vector<std::string> all;
   for (const char* name : names) {
     for (std::string& value : call.arguments.values(name)) {

@@ -177,6 +177,10 @@ class ClientCertificates(support.Story):
             with self.subTest(options):
                 error = self.fails(3, code, *set_work, *options)
                 self.assertIn(words, error["message"])
+        support.openssl("pkcs12", "-export", "-legacy", "-in", path("client.pem"), "-inkey", path("client.key"), "-out", path("rc2.p12"), "-passout",
+                        f"file:{self.secret}")  # fmt: skip
+        error = self.fails(3, "client_certificate.invalid", *set_work, "--client-cert", path("rc2.p12"), "--client-cert-secret-file", self.secret)
+        self.assertIn("openssl pkcs12 -legacy", error["next"])
         self.assertEqual(self.backend.requests, [])
 
     def test_a_server_that_wants_one(self):

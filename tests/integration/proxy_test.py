@@ -37,7 +37,7 @@ class TlsServer(support.ScriptedServer):
 
     def __init__(self, folder, reply=answer):
         super().__init__(reply)
-        self.ca = support.private_ca(folder, names="DNS:site.test,DNS:localhost,IP:127.0.0.1,IP:::1")
+        self.ca = support.private_ca(folder, names="DNS:site.test,DNS:other.test,DNS:localhost,IP:127.0.0.1,IP:::1")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(pathlib.Path(folder, "server.pem"), pathlib.Path(folder, "server.key"))
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
@@ -106,20 +106,60 @@ class Proxies(support.Story):
         self.assertEqual(self.secrets_in("".join(proxy.heads)), ["password"])
         self.assertEqual(self.secrets_in(self.everything_sent(server)), [])
 
-    def test_a_redirect_takes_each_credential_no_further(self):
-        server = self.start(TlsServer(self.folder, lambda m, p, h, b: (302, {"Location": f"https://other.test:{p[1:]}/x"}, b"") if p[1:].isdigit() else answer(m, p, h, b)))
+    def test_each_method_keeps_its_credential_at_home(self):
+        """A recording server at the end of every redirect, and a recording proxy before everything."""
+        away = lambda m, p, h, b: (302, {"Location": f"https://other.test:{p[1:]}/x"}, b"") if p[1:].isdigit() else answer(m, p, h, b)
+        server = self.start(TlsServer(self.folder, away))
         folder = self.folder / "other"
         folder.mkdir()
         foreign = self.start(TlsServer(folder))
+        bundle = self.folder / "bundle.pem"
+        bundle.write_bytes(server.ca.read_bytes() + foreign.ca.read_bytes())
         proxy = self.recording(server, login=f"alice:{PASSWORD}")
         proxy.names[f"other.test:{foreign.port}"] = foreign.port
-        self.profile(f"https://site.test:{server.port}", "--ca-file", server.ca, "--proxy",
-                     f"http://alice@127.0.0.1:{proxy.port}", "--proxy-secret-file", self.password)  # fmt: skip
-        self.ok("login", "--secret-file", self.token)
-        self.home.run("request", "GET", f"/{foreign.port}")
-        self.assertIn(f"CONNECT other.test:{foreign.port} HTTP/1.1", "".join(proxy.heads))
-        self.assertEqual(self.secrets_in(self.everything_sent(foreign)), [])
-        self.assertEqual(self.secrets_in(self.everything_sent(server)), ["token"])
+        keys = self.home.folder / "keys"
+        self.ok("keygen", "--out", keys)
+        methods = (
+            ("token", "acme", (), ("login", "--secret-file", self.token), "Bearer "),
+            ("basic", "acme", ("--user", "bob"), ("login", "--secret-file", self.token, "--switched-on"), "Basic "),
+            ("client-credentials", "acme", ("--client-id", "app", "--secret-file", self.token), ("login",), "Bearer "),
+            ("oauth1", "self-hosted", ("--consumer-key", "c", "--private-key", keys / "private.pem", "--two-legged"), None, "OAuth "),
+        )
+        for method, product, options, login, scheme in methods:
+            with self.subTest(method):
+                server.requests.clear()
+                foreign.requests.clear()
+                proxy.heads.clear()
+                self.ok("profile", "set", method, "--product", product, "--url", f"https://site.test:{server.port}", "--ca-file", bundle, "--method", method,
+                        "--proxy", f"http://alice@127.0.0.1:{proxy.port}", "--proxy-secret-file", self.password, *options)  # fmt: skip
+                if login:
+                    self.ok(*login, "--profile", method)
+                self.home.run("request", "GET", f"/{foreign.port}", "--profile", method)
+                last = [request for request in server.requests if request[1] == f"/{foreign.port}"]
+                self.assertTrue(last[0][2]["Authorization"].startswith(scheme), last)
+                self.assertEqual([request[1] for request in foreign.requests], ["/x"])
+                self.assertNotIn("Authorization", foreign.requests[0][2])
+                self.assertNotIn("oauth_", self.everything_sent(foreign))
+                self.assertEqual(self.secrets_in(self.everything_sent(foreign)), [])
+                self.assertEqual(self.secrets_in("".join(proxy.heads)), ["password"])
+                self.assertNotIn("authorization: " + scheme.lower(), "".join(proxy.heads).lower().replace("proxy-authorization", ""))
+                self.assertNotIn("proxy-authorization", self.everything_sent(server).lower())
+
+    def test_the_whole_dance_of_oauth1(self):
+        keys = self.keys()
+        provider = self.provider("oauthlib", keys, context_path="/a/b")
+        port = int(provider.base.split(":")[2].split("/")[0])
+        proxy = self.start(proxies.RecordingProxy({f"127.0.0.1:{port}": port}))
+        environment = {**LOOPBACK, "http_proxy": f"http://127.0.0.1:{proxy.port}"}
+        self.ok("profile", "set", "work", "--product", "self-hosted", "--url", provider.base, "--context-path", "/a/b", "--consumer-key", "atlink-story",
+                "--private-key", keys / "private.pem", env=environment)  # fmt: skip
+        url = self.ok("login", "--begin", env=environment).stdout.strip()
+        verifier = provider.decide(self.token_of(url))["verifier"]
+        self.ok("login", "--verifier", verifier, env=environment)
+        self.ok("request", "GET", "/rest/x", env=environment)
+        told = [head.split(" ")[0] + " " + head.split(" ")[1] for head in proxy.heads]
+        for endpoint in ("request-token", "access-token", "rest/x"):
+            self.assertTrue(any(endpoint in line and line.split(" ")[1].startswith("http://127.0.0.1") for line in told), told)
 
     def test_token_calls_trust_and_detect_go_through_it(self):
         server = self.start(TlsServer(self.folder))
