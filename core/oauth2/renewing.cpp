@@ -245,6 +245,13 @@ class Renewing final : public CredentialSource {
       return fail(uncertain(*before, &error));
     }
     static_cast<void>(store_.erase_renewal(profile_));
+    if (error.code == ErrorCode::oauth1_permission_denied) {
+      // Of a session this says that it is over, not that somebody may not do something.
+      error.code = ErrorCode::credential_not_renewable;
+      error.message =
+          "the credential has ended, and the session that renews it is over: " + error.message;
+      error.next = "sign in again: atlink login";
+    }
     return fail(std::move(error));
   }
 

@@ -243,7 +243,9 @@ class Dance:
         provider = self.place("")
         self.sign_in(provider, "work")
         provider.expire("access")
-        self.fails(4, "oauth1.token_expired", "request", "GET", "/rest/x", body="oauth_problem=token_expired")
+        provider.expire("session")
+        error = self.fails(4, "credential.not_renewable", "request", "GET", "/rest/x")
+        self.assertIn("atlink login", error["next"])
 
     def assert_verdict(self, provider, what, value):
         self.assertEqual(provider.log()[-1]["verdict"].get(what), value, provider.log()[-1])
