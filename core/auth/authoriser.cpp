@@ -15,6 +15,10 @@ Status Authoriser::renew(const Credential& /*refused*/) const {
   return fail(ErrorCode::internal, "there is nothing to renew");
 }
 
+bool Authoriser::has_newer(const Credential& /*refused*/) const {
+  return false;
+}
+
 Status Unsigned::authorise(Outgoing&, std::int64_t) const {
   return {};
 }

@@ -43,6 +43,9 @@ class Authoriser {
   /// See CredentialSource.
   [[nodiscard]] virtual bool can_renew(const Credential& refused) const;
   [[nodiscard]] virtual Status renew(const Credential& refused) const;
+
+  /// Whether somebody else has replaced the refused credential already.
+  [[nodiscard]] virtual bool has_newer(const Credential& refused) const;
 };
 
 /// For requests without a credential: leaves them as they are.
@@ -99,6 +102,7 @@ class ByCredential final : public Authoriser {
 
   [[nodiscard]] bool can_renew(const Credential& refused) const override;
   [[nodiscard]] Status renew(const Credential& refused) const override;
+  [[nodiscard]] bool has_newer(const Credential& refused) const override;
 
  private:
   const Connection& connection_;

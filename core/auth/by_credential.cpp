@@ -93,6 +93,14 @@ bool ByCredential::can_renew(const Credential& refused) const {
   return source_->can_renew(refused);
 }
 
+bool ByCredential::has_newer(const Credential& refused) const {
+  if (!source_->can_renew(refused)) {
+    return false;
+  }
+  const auto now = source_->current();
+  return now && (*now)->version != refused.version;
+}
+
 Status ByCredential::renew(const Credential& refused) const {
   return source_->renew(refused);
 }

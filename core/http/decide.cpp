@@ -128,14 +128,19 @@ bool Sending::may_renew(const HttpResponseHead& head, const Verdict& verdict) co
   const bool unknown =
       verdict.signal == Meaning::authentication_failed || verdict.signal == Meaning::anonymous;
   const bool refused = unknown || may_have_expired(question(), head.status);
-  // The words of OAuth 1.0a for it: the second one also where another process has just renewed the
-  // token. Every other problem has another remedy.
-  const bool other_problem = verdict.problem &&
-                             verdict.problem->code != ErrorCode::oauth1_token_expired &&
-                             verdict.problem->code != ErrorCode::oauth1_token_rejected;
-  return proven_ && credential_ && !renewed_ && refused && !other_problem &&
-         verdict.signal != Meaning::captcha && request_.can_rewind &&
-         parts_.authoriser.can_renew(*credential_);
+  const bool possible = proven_ && credential_ && !renewed_ && refused &&
+                        verdict.signal != Meaning::captcha && request_.can_rewind;
+  if (!possible) {
+    return false;
+  }
+  if (verdict.problem && verdict.problem->code == ErrorCode::oauth1_token_rejected) {
+    // What a server says to who comes late with a token that another process has just renewed.
+    return parts_.authoriser.has_newer(*credential_);
+  }
+  // OAuth 1.0a has a word for it; every other problem has another remedy.
+  const bool other_problem =
+      verdict.problem && verdict.problem->code != ErrorCode::oauth1_token_expired;
+  return !other_problem && parts_.authoriser.can_renew(*credential_);
 }
 
 bool Sending::learn_clock(const HttpResponseHead& head, const oauth1::Problem& problem) {

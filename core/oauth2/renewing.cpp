@@ -123,6 +123,13 @@ class Renewing final : public CredentialSource {
 
   [[nodiscard]] bool can_renew(const Credential& refused) override {
     const std::lock_guard<std::mutex> guard(mutex_);
+    if (is_signature(*current_) && current_->version == refused.version) {
+      // Who has just renewed it has perhaps not stored the outcome yet.
+      const auto held = store_.lock_renewal(profile_, lock_patience);
+      if (const auto stored = read_stored()) {
+        current_ = *stored;
+      }
+    }
     return current_->version != refused.version || is_renewable(*current_, platform_.clock.now());
   }
 
