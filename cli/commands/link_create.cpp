@@ -132,7 +132,7 @@ constexpr std::array examples{
 
 const Command link_create{
     "link create",
-    "make the application link with an administrator's credentials",
+    "make the application link as an administrator",
     "Makes the link over REST where the product lets an administrator do that: whole, or not at "
     "all. What an interrupted run has begun, the next one finishes or removes. The administrator's "
     "password or token goes to the profile's server alone and is kept nowhere. Where the server "

@@ -104,7 +104,7 @@ constexpr std::array examples{
 
 const Command link_remove{
     "link remove",
-    "remove an application link with an administrator's credentials",
+    "remove an application link as an administrator",
     "Its consumer and every token that was issued through it end with it, for everybody. The "
     "administrator's password or token is kept nowhere.",
     positionals,

@@ -89,6 +89,11 @@ Status run(Call& call) {
                                name,
                                bundle.credential ? ", its credential" : "",
                                bundle.private_key.empty() ? "" : ", its private key"));
+  if (!bundle.profile.client_cert.empty() || !bundle.profile.proxy.empty()) {
+    call.report.note(
+        "its proxy and client certificate belong to this machine and are not in it: set them there "
+        "(atlink profile set NAME --proxy URL --client-cert FILE)");
+  }
   if (rotates) {
     call.report.warn(
         "its refresh token may be good for one of two machines only: use it there or here, not in "

@@ -14,12 +14,17 @@ namespace {
 
 constexpr std::int64_t bundle_format = 1;
 constexpr std::string_view about_bundle = "atlink bundle\n";
-const char* const ask_for_another = "have it made again: atlink profile export NAME --output FILE";
+const char* const ask_for_another = "have it made again: atlink profile export NAME --out FILE";
 
-/// What a bundle carries of a profile: nothing that means a path or a program of one machine.
+/// What a bundle carries of a profile: nothing that means a path, a program or the network of one
+/// machine.
 Profile portable(Profile profile) {
   profile.private_key.clear();
   profile.ca_file.clear();
+  profile.client_cert.clear();
+  profile.client_key.clear();
+  profile.proxy.clear();
+  profile.no_proxy.clear();
   profile.store = StoreChoice();
   return profile;
 }

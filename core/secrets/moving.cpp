@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "atlink/kept_secret.h"
 #include "atlink/stores.h"
 #include "core/secrets/records.h"
 
@@ -68,6 +69,9 @@ Result<std::int64_t> copy_secrets(CredentialStore& from,
                                   CredentialStore& to,
                                   std::string_view profile) {
   ATLINK_CHECK(copy_consumer(from, to, profile));
+  for (const KeptSecret which : every_kept_secret) {
+    ATLINK_CHECK(copy_consumer(from, to, kept_name(profile, which)));
+  }
   ATLINK_CHECK(copy_pending(from, to, profile));
   ATLINK_ASSIGN(const auto credential, from.load(profile));
   if (!credential) {
@@ -86,6 +90,9 @@ Result<std::int64_t> copy_secrets(CredentialStore& from,
 Status erase_secrets(CredentialStore& store, std::string_view profile) {
   ATLINK_CHECK(store.erase(profile));
   ATLINK_CHECK(store.erase_pending(profile));
+  for (const KeptSecret which : every_kept_secret) {
+    ATLINK_CHECK(erase_kept(store, profile, which));
+  }
   return store.erase_consumer(profile);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atlink/credential.h"
+#include "atlink/kept_secret.h"
 #include "atlink/profile.h"
 #include "core/secrets/records.h"
 #include "core/secrets/vault.h"
@@ -156,6 +157,11 @@ class RecordStore final : public CredentialStore {
     std::optional<std::string> expected;
   };
 
+  /// Records of consumers are also those of secrets that are kept beside (kept_secret.h).
+  static Status check_name(RecordKind kind, std::string_view name) {
+    return kind == RecordKind::consumer ? check_consumer_name(name) : check_profile_name(name);
+  }
+
   static Status check_kept(std::string_view profile, const Credential& credential) {
     ATLINK_CHECK(check_profile_name(profile));
     if (credential.read_only) {
@@ -205,7 +211,7 @@ class RecordStore final : public CredentialStore {
                                             std::string_view profile,
                                             WayOut way_out,
                                             Read read) {
-    ATLINK_CHECK(check_profile_name(profile));
+    ATLINK_CHECK(check_name(kind, profile));
     ATLINK_ASSIGN(const auto stored, vault_->read(kind, profile));
     if (!stored) {
       return std::nullopt;
@@ -219,7 +225,7 @@ class RecordStore final : public CredentialStore {
                      std::string_view profile,
                      const Secret& text,
                      std::optional<TimePoint> expires) {
-    ATLINK_CHECK(check_profile_name(profile));
+    ATLINK_CHECK(check_name(kind, profile));
     ATLINK_CHECK(vault_->prepare(profile));
     ATLINK_ASSIGN(const auto lock, vault_->lock(kind));
     ATLINK_CHECK(vault_->write({kind, profile, text, {}, expires}));
@@ -227,7 +233,7 @@ class RecordStore final : public CredentialStore {
   }
 
   Status erase_record(RecordKind kind, std::string_view profile) {
-    ATLINK_CHECK(check_profile_name(profile));
+    ATLINK_CHECK(check_name(kind, profile));
     return vault_->erase(kind, profile);
   }
 

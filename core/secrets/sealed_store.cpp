@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "atlink/kept_secret.h"
 #include "atlink/stores.h"
 #include "core/secrets/private_folders.h"
 #include "core/secrets/sealed_format.h"
@@ -9,6 +10,7 @@
 #include <map>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 namespace atlink {
 
@@ -36,6 +38,12 @@ std::string way_out(std::string_view profile) {
       profile);
 }
 
+/// Whose passphrase seals a record: that of the profile whose secret is kept beside it
+/// (kept_secret.h).
+std::string_view owner_of(std::string_view name) {
+  return name.substr(0, name.find('~'));
+}
+
 std::string about(RecordKind kind, std::string_view profile) {
   return fmt::format("atlink record\n{}\n{}\n", to_string(kind), profile);
 }
@@ -61,21 +69,17 @@ class SealedVault final : public Vault {
   /// is sealed with this one.
   Status prepare(std::string_view profile) override {
     const std::lock_guard guard(keys_->mutex);
-    if (keys_->by_profile.find(profile) != keys_->by_profile.end()) {
+    const std::string_view owner = owner_of(profile);
+    if (keys_->by_profile.find(owner) != keys_->by_profile.end()) {
       return {};
     }
-    for (const RecordKind kind : secret_kinds) {
-      const auto text = open(kind, profile);
-      if (!text && text.error().code != ErrorCode::file_damaged) {
-        return fail(text.error());
-      }
-      if (text && *text) {
-        return {};
-      }
+    ATLINK_ASSIGN(const bool has_neighbour, opens_any(owner));
+    if (has_neighbour) {
+      return {};
     }
-    ATLINK_ASSIGN(const Passphrase passphrase, passphrases_->of(profile, true));
+    ATLINK_ASSIGN(const Passphrase passphrase, passphrases_->of(owner, true));
     ATLINK_ASSIGN(sealed::Key key, sealed::make_key(random_, passphrase));
-    keys_->by_profile.emplace(profile, std::move(key));
+    keys_->by_profile.emplace(owner, std::move(key));
     return {};
   }
 
@@ -104,7 +108,7 @@ class SealedVault final : public Vault {
       return true;
     }
     const std::lock_guard guard(keys_->mutex);
-    const auto key = keys_->by_profile.find(record.profile);
+    const auto key = keys_->by_profile.find(owner_of(record.profile));
     if (key == keys_->by_profile.end()) {
       return fail(ErrorCode::internal, "a sealed file is written before its key is known");
     }
@@ -125,6 +129,27 @@ class SealedVault final : public Vault {
   }
 
  private:
+  /// Whether anything of a profile is sealed already, and opens.
+  [[nodiscard]] Result<bool> opens_any(std::string_view owner) {
+    std::vector<std::pair<RecordKind, std::string>> all;
+    for (const RecordKind kind : secret_kinds) {
+      all.emplace_back(kind, owner);
+    }
+    for (const KeptSecret which : every_kept_secret) {
+      all.emplace_back(RecordKind::consumer, kept_name(owner, which));
+    }
+    for (const auto& [kind, name] : all) {
+      const auto text = open(kind, name);
+      if (!text && text.error().code != ErrorCode::file_damaged) {
+        return fail(text.error());
+      }
+      if (text && *text) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   [[nodiscard]] Result<std::optional<Secret>> open(RecordKind kind, std::string_view profile) {
     ATLINK_ASSIGN(const auto bytes, folders_.of(kind).read(profile));
     if (!bytes) {
@@ -143,11 +168,11 @@ class SealedVault final : public Vault {
   [[nodiscard]] Result<const sealed::Key*> key_of(const sealed::Header& header,
                                                   std::string_view profile,
                                                   const std::string& name) {
-    const auto known = keys_->by_profile.find(profile);
+    const auto known = keys_->by_profile.find(owner_of(profile));
     if (known != keys_->by_profile.end() && sealed::fits(known->second, header)) {
       return &known->second;
     }
-    ATLINK_ASSIGN(const Passphrase passphrase, passphrases_->of(profile, false));
+    ATLINK_ASSIGN(const Passphrase passphrase, passphrases_->of(owner_of(profile), false));
     ATLINK_ASSIGN(auto key, sealed::key_for(header, passphrase.bytes));
     if (!key) {
       return fail(sealed::wrong_passphrase(
@@ -156,8 +181,8 @@ class SealedVault final : public Vault {
                       "key file gave; if it is lost, {}",
                       way_out(profile))));
     }
-    return &(
-        keys_->by_profile.insert_or_assign(std::string(profile), std::move(*key)).first->second);
+    return &(keys_->by_profile.insert_or_assign(std::string(owner_of(profile)), std::move(*key))
+                 .first->second);
   }
 
   RandomSource& random_;

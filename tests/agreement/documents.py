@@ -21,7 +21,8 @@ MORE = {
     "needs": ["operations"],
     "preferred_deployment": "cloud",
     "deployments": {"cloud": {"hosts": ["acme.example", "*.cloud.acme.example"]}, "data-center": {"name": "Acme"}},
-    "detect": {"probes": {"about": {"endpoint": QUERY, "status": [200], "body_contains": "acme", "header": {"name": "X-A", "contains": "a", "is": "a"}}}},
+    "detect": {"probes": {"about": {"endpoint": QUERY, "status": [200], "body_contains": "acme", "header": {"name": "X-A", "contains": "a", "is": "a"},
+                                      "tells": {"version_after": "Acme "}}}},
     "sign_in": {
         "oauth1": {
             "versions": {"from": "1.0"},
@@ -42,6 +43,8 @@ MORE = {
             "revoke": {"path": "/r", "relative_to": "site", "setting": "accounts"},
             "metadata": {"path": "/m", "relative_to": "site", "setting": "accounts"},
             "sites": {"path": "/s", "relative_to": "site", "setting": "accounts"},
+            "site_list": {"items": "/sites", "id": "/id", "name": "/name", "url": "/url"},
+            "client_credentials": {"versions": {"before": "9"}, "note": "a note", "expired_statuses": [401]},
             "gateway": {"path": "/g/{site_id}", "relative_to": "site", "setting": "accounts"},
             "token_encodings": ["form", "json"],
             "client_authentication": ["body", "basic"],
@@ -75,7 +78,8 @@ MORE = {
         "thing-add": {"parameters": {"name": {"summary": "its name", "literal": "aql", "type": "text"}, "owner": {"type": "path"}}},
         "token-create": {"safe_to_repeat": False},
     },
-    "recipes": {"thing-with-owner": {"parameters": {"name": {"summary": "its name", "literal": "aql", "type": "text"}}}},
+    "recipes": {"thing-with-owner": {"parameters": {"name": {"summary": "its name", "literal": "aql", "type": "text"},
+                                                    "days": {"type": "number", "default": 7, "add": 1}}}},
     "catalogues": ["things", "more"],
     "pages": {"links": {"relative_to": "base", **QUERY}, "revoke": QUERY},
     "link": {"administration": {"list": {"type": "/kind", "call": {"endpoint": {"relative_to": "base"}}},

@@ -92,13 +92,13 @@ class Products(unittest.TestCase):
             for resource in data["resources"]:
                 self.assertLessEqual(
                     set(resource),
-                    {"method", "path", "query", "status", "headers", "body", "text", "anonymous", "note"},
+                    {"deployment", "method", "path", "query", "status", "headers", "body", "text", "anonymous", "note"},
                 )
                 self.assertEqual(("body" in resource) + ("text" in resource), 1, resource["path"])
                 self.assertRegex(resource["path"], r"^/[!-~]+$")
                 self.assertRegex(resource["method"], r"^[A-Z]+$")
             for collection in data["collections"]:
-                optional = {"fill", "pager", "items", "note"}
+                optional = {"version", "fill", "pager", "items", "note"}
                 self.assertEqual(set(collection) - optional, {"path", "id_member", "id_prefix", "initial"})
                 for item in collection["initial"]:
                     self.assertTrue(item[collection["id_member"]].startswith(collection["id_prefix"]))
