@@ -37,7 +37,7 @@ class Investigation {
   /// Asks until nothing is open, the answer is certain or the budget is spent. Fails with
   /// `cancelled`.
   Status go() {
-    while (evidence_.all().size() < options_.requests && failures_ < most_failures) {
+    while (left() > 0 && failures_ < most_failures) {
       const auto question = next();
       if (!question) {
         break;
@@ -58,10 +58,27 @@ class Investigation {
   /// So many questions in a row without an answer are enough.
   static constexpr int most_failures = 2;
 
+  /// Requests that may still be sent.
+  [[nodiscard]] std::size_t left() const {
+    const std::size_t sent = evidence_.all().size() + repeats_;
+    return sent < options_.requests ? options_.requests - sent : 0;
+  }
+
+  /// Some servers and proxies end a connection without having said so, just when the next question
+  /// goes out on it; then it is asked once more.
+  Answer answer_to(const Question& question, const Url& url) {
+    Answer answer = ask(transport_, url, question.accept, options_);
+    if (!answer.came() && answer.error->code == ErrorCode::network_answer_lost && left() > 1) {
+      ++repeats_;
+      answer = ask(transport_, url, question.accept, options_);
+    }
+    return answer;
+  }
+
   Status ask_one(const Question& question) {
     ATLINK_ASSIGN(Url url, places_.url_of(question));
-    const Evidence::Record& record =
-        evidence_.add(question, url, ask(transport_, url, question.accept, options_));
+    Answer answer = answer_to(question, url);
+    const Evidence::Record& record = evidence_.add(question, std::move(url), std::move(answer));
     if (!record.answer.came()) {
       const ErrorCode code = record.answer.error->code;
       failures_ = is_hopeless(code) ? most_failures : failures_ + 1;
@@ -110,6 +127,7 @@ class Investigation {
   Places places_;
   Evidence evidence_;
   int failures_ = 0;
+  std::size_t repeats_ = 0;
 };
 
 }  // namespace

@@ -581,6 +581,42 @@ TEST_CASE("detect: a host that cannot be reached is asked once, a slow one twice
   CHECK(cancelled.error().code == ErrorCode::cancelled);
 }
 
+TEST_CASE("detect: where an answer is lost the question is put once more, and counts") {
+  Site site;
+
+  // Each question is lost the first time, as on connections that end without a word.
+  class Losing final : public Transport {
+   public:
+    Status send(const Exchange& exchange) override {
+      const std::string url = exchange.request.url.str();
+      asked.push_back(url);
+      if (std::count(asked.begin(), asked.end(), url) == 1) {
+        return fail(ErrorCode::network_answer_lost, "the double loses it");
+      }
+      ATLINK_CHECK(exchange.handler.head({answers ? 200 : 404, {}}));
+      return exchange.handler.write(answers ? R"({"type": "one", "version": "8.22.1"})" : "");
+    }
+
+    bool answers = true;
+    std::vector<std::string> asked;
+  };
+
+  Registry registry = site.folders.registry();
+  Losing once;
+  const auto found =
+      plugins::detect(once, registry, *Url::parse("https://site.example/"), DetectOptions{});
+  REQUIRE(found.has_value());
+  CHECK(found->certain());
+  CHECK(once.asked.size() == 2);
+  Losing silent;
+  silent.answers = false;
+  DetectOptions few;
+  few.requests = 5;
+  REQUIRE(plugins::detect(silent, registry, *Url::parse("https://site.example/"), few).has_value());
+  CHECK(silent.asked.size() <= 5);
+  CHECK(silent.asked.size() >= 4);
+}
+
 TEST_CASE("detect: no more than the front of an answer is looked at") {
   const auto found_behind = [](std::size_t bytes) {
     Site site;
