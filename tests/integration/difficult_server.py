@@ -89,6 +89,31 @@ class Visit:
         self.connection.close()
 
 
+def bound(address, port, again=True):
+    """`again`: also where connections to an earlier listener have not quite ended."""
+    listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, again)
+    try:
+        listener.bind((address, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def reserving(address, port, patience=50):
+    """A listener on IPv6, and a socket that keeps the port on IPv4 from others: a test beside this one
+    that serves `localhost` on 127.0.0.1 alone would have its visitors come here first."""
+    listener = bound(address, port)
+    try:
+        return listener, bound("127.0.0.1", listener.getsockname()[1], again=False)
+    except OSError:
+        listener.close()
+        if port or not patience:
+            raise
+        return reserving(address, port, patience - 1)
+
+
 class DifficultServer:
     """Runs `script(visit)` in a thread for each connection. With `context` it speaks TLS."""
 
@@ -101,10 +126,7 @@ class DifficultServer:
         self.stopped = threading.Event()
         self.connections = 0
         self.handshakes = []
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        self.listener = socket.socket(family)
-        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.listener.bind((address, port))
+        self.listener, self.reserved = reserving(address, port) if ":" in address else (bound(address, port), None)
         self.listener.listen(64)
         self.port = self.listener.getsockname()[1]
         self.threads = []
@@ -129,6 +151,8 @@ class DifficultServer:
         with contextlib.suppress(OSError):
             self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
+        if self.reserved:
+            self.reserved.close()
         self.accepting.join(PATIENCE)
         for connection in self.open:
             # Not the method of SSLSocket, which takes its state away under the script.
