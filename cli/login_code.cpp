@@ -192,16 +192,8 @@ Status finish_by_callback(Call& call,
                           std::int64_t seconds) {
   const oauth2::CodeFlow flow = flow_of(call, session);
   BrowserAnswer judge(call, session, flow, pending);
-  auto fields = listener.wait(judge, std::chrono::seconds(seconds));
-  if (!fields) {
-    Error error = std::move(fields).error();
-    if (call.app.platform.clock.now() < pending.expires_at) {
-      error.next = fmt::format("until {} it can go on: atlink login --resume --profile {}",
-                               to_rfc3339(pending.expires_at),
-                               session.profile);
-    }
-    return fail(std::move(error));
-  }
+  ATLINK_CHECK(
+      wait_for_browser(call, session, pending, listener, judge, std::chrono::seconds(seconds)));
   return std::move(judge.outcome);
 }
 
@@ -217,26 +209,6 @@ Status with_browser(Call& call, Session& session) {
                 call.arguments.integer("--timeout", 1, longest_timeout, 900));
   show_url(call, url);
   return finish_by_callback(call, session, pending, *listener, seconds);
-}
-
-// What was begun and can still be finished.
-Result<PendingLogin> pending_login(const Call& call, Session& session) {
-  ATLINK_ASSIGN(std::optional<PendingLogin> pending, session.store->load_pending(session.profile));
-  if (!pending || pending->issued_for.method != SignInMethod::oauth2) {
-    return fail(ErrorCode::login_not_begun,
-                fmt::format("profile {} has no sign-in to go on with", session.profile),
-                fmt::format("begin one: atlink login --profile {}", session.profile));
-  }
-  if (call.app.platform.clock.now() > pending->expires_at) {
-    ATLINK_CHECK(session.store->erase_pending(session.profile));
-    return fail(ErrorCode::login_expired,
-                fmt::format("the sign-in that was begun at {} had to be finished by {}",
-                            to_rfc3339(pending->begun_at),
-                            to_rfc3339(pending->expires_at)),
-                fmt::format("begin another one: atlink login --profile {}", session.profile));
-  }
-  ATLINK_CHECK(check_issued_for(pending->issued_for, session.issued_for));
-  return std::move(*pending);
 }
 
 // The same state and code verifier, and the same address for the browser to come back to.

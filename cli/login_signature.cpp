@@ -185,16 +185,7 @@ Status finish_by_callback(Call& call,
                           CallbackListener& listener) {
   ATLINK_ASSIGN(const std::chrono::milliseconds wait_for, patience(call, pending));
   BrowserAnswer judge(call, session, pending);
-  const auto fields = listener.wait(judge, wait_for);
-  if (!fields) {
-    Error error = fields.error();
-    if (call.app.platform.clock.now() < pending.expires_at) {
-      error.next = fmt::format("until {} it can go on: atlink login --resume --profile {}",
-                               to_rfc3339(pending.expires_at),
-                               session.profile);
-    }
-    return fail(std::move(error));
-  }
+  ATLINK_CHECK(wait_for_browser(call, session, pending, listener, judge, wait_for));
   return std::move(judge.outcome);
 }
 
@@ -209,26 +200,6 @@ Status with_browser(Call& call, Session& session) {
   ATLINK_CHECK(session.store->save_pending(session.profile, pending));
   show_url(call, url);
   return finish_by_callback(call, session, pending, *listener);
-}
-
-// What was begun and can still be finished.
-Result<PendingLogin> pending_login(const Call& call, Session& session) {
-  ATLINK_ASSIGN(std::optional<PendingLogin> pending, session.store->load_pending(session.profile));
-  if (!pending) {
-    return fail(ErrorCode::login_not_begun,
-                fmt::format("profile {} has no sign-in to go on with", session.profile),
-                fmt::format("begin one: atlink login --profile {}", session.profile));
-  }
-  if (call.app.platform.clock.now() > pending->expires_at) {
-    ATLINK_CHECK(session.store->erase_pending(session.profile));
-    return fail(ErrorCode::login_expired,
-                fmt::format("the sign-in that was begun at {} had to be finished by {}",
-                            to_rfc3339(pending->begun_at),
-                            to_rfc3339(pending->expires_at)),
-                fmt::format("begin another one: atlink login --profile {}", session.profile));
-  }
-  ATLINK_CHECK(check_issued_for(pending->issued_for, session.issued_for));
-  return std::move(*pending);
 }
 
 Status finish_by_code(Call& call, Session& session, const PendingLogin& pending) {

@@ -215,6 +215,44 @@ Status try_out(const Call& call, Session& session, Credential& credential, bool 
   return {};
 }
 
+Result<PendingLogin> pending_login(const Call& call, Session& session) {
+  ATLINK_ASSIGN(std::optional<PendingLogin> pending, session.store->load_pending(session.profile));
+  if (!pending || pending->issued_for.method != session.method) {
+    return fail(ErrorCode::login_not_begun,
+                fmt::format("profile {} has no sign-in to go on with", session.profile),
+                fmt::format("begin one: atlink login --profile {}", session.profile));
+  }
+  if (call.app.platform.clock.now() > pending->expires_at) {
+    ATLINK_CHECK(session.store->erase_pending(session.profile));
+    return fail(ErrorCode::login_expired,
+                fmt::format("the sign-in that was begun at {} had to be finished by {}",
+                            to_rfc3339(pending->begun_at),
+                            to_rfc3339(pending->expires_at)),
+                fmt::format("begin another one: atlink login --profile {}", session.profile));
+  }
+  ATLINK_CHECK(check_issued_for(pending->issued_for, session.issued_for));
+  return std::move(*pending);
+}
+
+Status wait_for_browser(const Call& call,
+                        const Session& session,
+                        const PendingLogin& pending,
+                        CallbackListener& listener,
+                        CallbackListener::Judge& judge,
+                        std::chrono::milliseconds patience) {
+  const auto fields = listener.wait(judge, patience);
+  if (fields) {
+    return {};
+  }
+  Error error = fields.error();
+  if (call.app.platform.clock.now() < pending.expires_at) {
+    error.next = fmt::format("until {} it can go on: atlink login --resume --profile {}",
+                             to_rfc3339(pending.expires_at),
+                             session.profile);
+  }
+  return fail(std::move(error));
+}
+
 Status keep_credential(
     Call& call, Session& session, Credential credential, bool must_work, std::string* user) {
   // All that got here was agreed to.

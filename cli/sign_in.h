@@ -2,9 +2,11 @@
 #pragma once
 
 #include "atlink/credential.h"
+#include "atlink/interaction.h"
 #include "atlink/result.h"
 #include "cli/session.h"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,5 +78,18 @@ void show_url(const Call& call, const Url& url);
 
 /// OAuth 2.0 with a browser: --begin, --verifier, or waiting for the browser.
 [[nodiscard]] Status login_with_code(Call& call, Session& session);
+
+/// The sign-in of this session's method that was begun and can still be finished. Fails with
+/// `login_not_begun`, `login_expired` (it is forgotten then) and `credential_elsewhere`.
+[[nodiscard]] Result<PendingLogin> pending_login(const Call& call, Session& session);
+
+/// Waits until `judge` has had the browser's answer. While the sign-in can go on, a failure says
+/// how.
+[[nodiscard]] Status wait_for_browser(const Call& call,
+                                      const Session& session,
+                                      const PendingLogin& pending,
+                                      CallbackListener& listener,
+                                      CallbackListener::Judge& judge,
+                                      std::chrono::milliseconds patience);
 
 }  // namespace atlink::cli
