@@ -9,7 +9,8 @@ namespace atlink::cli::commands {
 namespace {
 
 bool is_ours(const KnownLink& link, const std::string& application_url) {
-  return link.url == application_url || link.url == application_url + "/";
+  return !application_url.empty() &&
+         (link.url == application_url || link.url == application_url + "/");
 }
 
 Status report_links(Call& call,
@@ -47,7 +48,8 @@ Status report_links(Call& call,
 
 Status run(Call& call) {
   ATLINK_ASSIGN(const Place place, open_place(call));
-  ATLINK_ASSIGN(const std::string application_url, application_url_of(place));
+  // A profile without a consumer key has no link; the list is of use all the same.
+  const std::string application_url = application_url_of(place).value_or(std::string());
   return call.app.surroundings.until_signalled(
       [&]() -> Status {
         ATLINK_ASSIGN(const Administrator administrator, open_administrator(call, place));

@@ -99,6 +99,11 @@ Result<std::string> seal_bundle(RandomSource& random,
   return sealed::seal(random, key, about_bundle, text_of(bundle));
 }
 
+Status check_bundle(std::string_view bytes, const std::string& name) {
+  ATLINK_CHECK(sealed::read_header(bytes, name, ask_for_another));
+  return {};
+}
+
 Result<Bundle> open_bundle(std::string_view bytes,
                            const Secret& passphrase,
                            const std::string& name) {

@@ -114,6 +114,11 @@ class LinkAdmin(Story):
                 self.fails(6, "link.missing", "link", "remove", "--yes")
                 site.stop()
 
+    def test_a_profile_without_a_consumer_key_can_list(self):
+        site = self.site()
+        self.ok("profile", "set", "bare", "--product", "self-hosted", "--url", site.base)
+        self.assertEqual(self.json("link", "list", "--profile", "bare")["links"], [])
+
     def test_where_the_description_says_nothing_the_guide_is_shown(self):
         self.ok("profile", "set", "cloud", "--product", "jira", "--deployment", "cloud", "--url", "https://acme.invalid",
                 "--consumer-key", "robot", "--private-key", self.pair / "private.pem")  # fmt: skip

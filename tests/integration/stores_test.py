@@ -222,6 +222,9 @@ class Stores(support.Story):
         self.fails(3, "file.damaged", "profile", "import", "damaged.bundle", "--name", "x", env=env)
         (machine.folder / "huge.bundle").write_bytes(bytes(5 << 20))
         self.fails(3, "file.damaged", "profile", "import", "huge.bundle", "--name", "x", env=env)
+        # Nobody is asked for the passphrase of what cannot be a bundle.
+        (machine.folder / "note.txt").write_text("no bundle\n", encoding="utf-8")
+        self.fails(3, "file.damaged", "profile", "import", "note.txt", "--name", "x")
         self.home = here
 
     def test_a_bundle_brings_key_and_certificates(self):

@@ -136,6 +136,10 @@ struct Bundle {
                                                     const Secret& passphrase,
                                                     const std::string& name);
 
+/// Whether bytes can be a bundle at all, before anybody is asked for its passphrase. `name` is what
+/// messages call it. Fails with `file_damaged`.
+ATLINK_API Status check_bundle(std::string_view bytes, const std::string& name);
+
 /// The largest bundle that is read.
 inline constexpr std::size_t largest_bundle = std::size_t{4} << 20;
 
