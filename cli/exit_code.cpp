@@ -114,7 +114,6 @@ ExitCode of_sign_in(ErrorCode code) {
     case ErrorCode::credential_insecure:
     case ErrorCode::origin_not_agreed:
     case ErrorCode::login_site_unclear:
-      return exit_configuration;
     case ErrorCode::store_passphrase:
     case ErrorCode::store_locked:
     case ErrorCode::store_unavailable:

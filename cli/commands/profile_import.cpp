@@ -107,8 +107,8 @@ Status report_imported(Call& call, const Bundle& bundle, const Profile& profile)
 Result<Bundle> opened(const Call& call, const std::string& file) {
   ATLINK_ASSIGN(const std::string bytes, call.app.platform.files.read_all(file, largest_bundle));
   ATLINK_CHECK(check_bundle(bytes, file));
-  const std::string any = call.arguments.value("--name").value_or(std::string());
-  ATLINK_ASSIGN(const Passphrase passphrase, bundle_passphrase(call, any, file, false));
+  const std::string profile = call.arguments.value("--name").value_or(std::string());
+  ATLINK_ASSIGN(const Passphrase passphrase, bundle_passphrase(call, profile, file, false));
   return open_bundle(bytes, passphrase.bytes, file);
 }
 
