@@ -121,14 +121,22 @@ Result<Url> CodeFlow::authorize_url(const PendingLogin& pending) const {
 }
 
 Result<std::string> CodeFlow::code_in(const FormFields& answer, const PendingLogin& pending) const {
-  ATLINK_ASSIGN(const OAuth2Rules* rules, rules_of(connection_));
-  if (form_value(answer, "state") != pending.request_token) {
+  const auto state = form_value(answer, "state");
+  if (!state) {
+    return fail(ErrorCode::login_wrong_answer,
+                "the answer of the browser is not whole: it has no state",
+                "give the whole address at which the browser ended, in quotes: a shell cuts it at "
+                "its first &");
+  }
+  if (*state != pending.request_token) {
     return fail(ErrorCode::login_wrong_answer,
                 "the answer of the browser belongs to another sign-in (its state is another)",
                 "use the address that this sign-in printed");
   }
   if (const auto word = form_value(answer, "error")) {
-    return fail(to_error(*rules, *word, form_value(answer, "error_description").value_or(""), {}));
+    // The words of the description are those of the token endpoint: here a person may have denied.
+    const std::string_view said = form_value(answer, "error_description").value_or("");
+    return fail(to_error(OAuth2Rules(), *word, said, {}));
   }
   const auto code = form_value(answer, "code");
   if (!code || code->empty()) {

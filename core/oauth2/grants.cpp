@@ -7,9 +7,12 @@
 
 namespace atlink::oauth2 {
 
-Result<Credential> client_credentials(const Platform& platform,
-                                      const Connection& connection,
-                                      const IssuedFor& issued_for) {
+namespace {
+
+Result<Credential> ask_as_client(const Platform& platform,
+                                 const Connection& connection,
+                                 const IssuedFor& issued_for,
+                                 bool once) {
   ATLINK_ASSIGN(const OAuth2Rules* rules, rules_of(connection));
   TokenCall call;
   call.fields = {{"grant_type", "client_credentials"}};
@@ -17,14 +20,16 @@ Result<Credential> client_credentials(const Platform& platform,
     call.fields.emplace_back("scope", join_words(scopes));
   }
   call.safe_to_repeat = true;
+  call.once = once;
   ATLINK_ASSIGN(Credential credential, call_token_endpoint(platform, connection, call));
   credential.issued_for = issued_for;
   return credential;
 }
 
-Result<Credential> refresh(const Platform& platform,
-                           const Connection& connection,
-                           const Credential& old) {
+Result<Credential> exchange(const Platform& platform,
+                            const Connection& connection,
+                            const Credential& old,
+                            bool once) {
   ATLINK_ASSIGN(const OAuth2Rules* rules, rules_of(connection));
   TokenCall call;
   call.fields = {{"grant_type", "refresh_token"},
@@ -33,6 +38,7 @@ Result<Credential> refresh(const Platform& platform,
     call.fields.emplace_back("redirect_uri", connection.registration.redirect_uri);
   }
   call.safe_to_repeat = rules->refresh == OAuth2Rules::Refresh::keeps;
+  call.once = once;
   ATLINK_ASSIGN(Credential fresh, call_token_endpoint(platform, connection, call));
   if (fresh.refresh_token.empty()) {
     fresh.refresh_token = old.refresh_token.clone();
@@ -46,6 +52,32 @@ Result<Credential> refresh(const Platform& platform,
     fresh.scopes = old.scopes;
   }
   return fresh;
+}
+
+}  // namespace
+
+Result<Credential> client_credentials(const Platform& platform,
+                                      const Connection& connection,
+                                      const IssuedFor& issued_for) {
+  return ask_as_client(platform, connection, issued_for, false);
+}
+
+Result<Credential> client_credentials_once(const Platform& platform,
+                                           const Connection& connection,
+                                           const IssuedFor& issued_for) {
+  return ask_as_client(platform, connection, issued_for, true);
+}
+
+Result<Credential> refresh(const Platform& platform,
+                           const Connection& connection,
+                           const Credential& old) {
+  return exchange(platform, connection, old, false);
+}
+
+Result<Credential> refresh_once(const Platform& platform,
+                                const Connection& connection,
+                                const Credential& old) {
+  return exchange(platform, connection, old, true);
 }
 
 }  // namespace atlink::oauth2

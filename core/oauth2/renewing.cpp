@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atlink/oauth2.h"
 #include "core/http/retry.h"
+#include "core/oauth2/token_call.h"
 
 #include <fmt/format.h>
 
@@ -64,6 +65,20 @@ bool is_refusal(ErrorCode code) {
     default:
       return false;
   }
+}
+
+/// Whether the server may have renewed it although this came back: no answer, one of something in
+/// between, or one that says nothing.
+bool is_unclear(const Error& error) {
+  const std::string_view status = error.fact("status");
+  return http::may_have_been_done(error.code) || error.code == ErrorCode::cancelled ||
+         error.code == ErrorCode::oauth2_token_absent || status == "502" || status == "504";
+}
+
+/// A server that did not answer in time has had its time, and who interrupts does not wait.
+bool is_worth_another(const Error& error) {
+  return is_unclear(error) && error.code != ErrorCode::cancelled &&
+         error.code != ErrorCode::network_timeout;
 }
 
 /// What token calls need of a connection.
@@ -157,7 +172,7 @@ class Renewing final : public CredentialSource {
         return {};
       }
     }
-    return asks_afresh(*current_) ? ask_afresh(stored != nullptr) : exchange(needed);
+    return asks_afresh(*current_) ? ask_afresh(stored != nullptr, needed) : exchange(needed);
   }
 
   /// What is stored now, if it is for the same place; none where nothing is.
@@ -177,9 +192,11 @@ class Renewing final : public CredentialSource {
 
   /// A further token harms nobody, so nothing has to be written down before. Where it cannot be
   /// kept, it serves this run.
-  [[nodiscard]] Status ask_afresh(bool is_stored) {
+  [[nodiscard]] Status ask_afresh(bool is_stored, bool needed) {
+    const IssuedFor& here = current_->issued_for;
     ATLINK_ASSIGN(Credential fresh,
-                  client_credentials(platform_, connection_, current_->issued_for));
+                  needed ? client_credentials(platform_, connection_, here)
+                         : client_credentials_once(platform_, connection_, here));
     fresh.user = current_->user;
     fresh.site_id = current_->site_id;
     fresh.agreed_origins = current_->agreed_origins;
@@ -192,11 +209,20 @@ class Renewing final : public CredentialSource {
     return {};
   }
 
+  /// Nobody waits for a server that is busy while the credential is still good.
+  [[nodiscard]] Result<Credential> ask(bool needed) {
+    if (is_signature(*current_)) {
+      return Dance(platform_, connection_, current_->issued_for).renew(*current_);
+    }
+    return needed ? refresh(platform_, connection_, *current_)
+                  : refresh_once(platform_, connection_, *current_);
+  }
+
   [[nodiscard]] Status exchange(bool needed) {
     const auto& rules = connection_.product.oauth2;
     if (!is_signature(*current_) && rules && rules->refresh == OAuth2Rules::Refresh::keeps) {
       // Sent twice it does no harm, so there is nothing to write down.
-      auto fresh = refresh(platform_, connection_, *current_);
+      auto fresh = ask(needed);
       return fresh ? keep(*std::move(fresh)) : give_up(std::move(fresh).error(), std::nullopt);
     }
     ATLINK_ASSIGN(std::optional<Renewal> before, store_.load_renewal(profile_));
@@ -207,12 +233,16 @@ class Renewing final : public CredentialSource {
       // Sent twice, a token that is good once could end what still works.
       return fail(uncertain(*before, nullptr));
     }
+    const Renewal note{current_->version, platform_.clock.now()};
     if (!before) {
-      ATLINK_CHECK(store_.save_renewal(profile_, {current_->version, platform_.clock.now()}));
+      ATLINK_CHECK(store_.save_renewal(profile_, note));
     }
-    auto fresh = is_signature(*current_)
-                     ? Dance(platform_, connection_, current_->issued_for).renew(*current_)
-                     : refresh(platform_, connection_, *current_);
+    auto fresh = ask(needed);
+    if (!fresh && needed && !before && is_worth_another(fresh.error())) {
+      // There is nothing left to lose, and a server may forgive it or never have seen the first.
+      before = note;
+      fresh = ask(needed);
+    }
     return fresh ? keep(*std::move(fresh)) : give_up(std::move(fresh).error(), before);
   }
 
@@ -233,7 +263,10 @@ class Renewing final : public CredentialSource {
   }
 
   [[nodiscard]] Status give_up(Error error, const std::optional<Renewal>& before) {
-    if (http::may_have_been_done(error.code) || error.code == ErrorCode::cancelled) {
+    if (is_unclear(error)) {
+      error.next =
+          "run the command again: the renewal is tried once more, and if the server takes "
+          "it no more, sign in again: atlink login";
       return fail(std::move(error).with("renewal", "its outcome is not known"));
     }
     if (!is_refusal(error.code)) {

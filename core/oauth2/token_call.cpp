@@ -154,12 +154,15 @@ Result<Credential> judge(const Classified& classified,
                          const TokenCall& call,
                          TimePoint now) {
   const bool success = classified.head.status >= 200 && classified.head.status <= 299;
+  if (classified.error && is_told(classified.error->code)) {
+    return fail(*classified.error);
+  }
   if (const auto word = success ? std::nullopt : json::find_string(body, "/error")) {
     const std::string said = json::find_string(body, "/error_description").value_or("");
     return fail(to_error(rules, *word, said, call.next_on_invalid_grant)
                     .with("status", std::to_string(classified.head.status)));
   }
-  if (classified.error && (!success || is_told(classified.error->code))) {
+  if (classified.error && !success) {
     return fail(*classified.error);
   }
   return read_answer(body, rules, now);
@@ -206,6 +209,7 @@ Result<Answered> post(const Platform& platform,
   http::SendingRules sending;
   sending.small_answer = true;
   sending.token_call = true;
+  sending.retry.attempts = call.once ? 1 : sending.retry.attempts;
   http::ClockCorrection correction{0};
   const auth::Unsigned nobody;
   http::Collected answer;

@@ -22,6 +22,8 @@ struct TokenCall {
   FormFields fields;
   /// Whether a second call does no harm if the answer to the first is lost.
   bool safe_to_repeat = false;
+  /// Whether nobody should wait for it: one attempt, whatever the answer.
+  bool once = false;
   /// The next step where the server takes the grant no more.
   std::string_view next_on_invalid_grant;
 };
@@ -32,6 +34,16 @@ struct TokenCall {
 [[nodiscard]] Result<Credential> call_token_endpoint(const Platform& platform,
                                                      const Connection& connection,
                                                      const TokenCall& call);
+
+/// `refresh` in one attempt, for a credential that is still good.
+[[nodiscard]] Result<Credential> refresh_once(const Platform& platform,
+                                              const Connection& connection,
+                                              const Credential& old);
+
+/// `client_credentials` likewise.
+[[nodiscard]] Result<Credential> client_credentials_once(const Platform& platform,
+                                                         const Connection& connection,
+                                                         const IssuedFor& issued_for);
 
 /// What the server calls `word`, with its own description, as an error.
 [[nodiscard]] Error to_error(const OAuth2Rules& rules,

@@ -134,6 +134,21 @@ TEST_CASE_FIXTURE(Flow, "code flow: only the answer to this sign-in counts") {
   CHECK(code({{"state", pending.request_token}, {"error", "access_denied"}}).error().code ==
         ErrorCode::login_denied);
   CHECK(code({{"state", pending.request_token}}).error().code == ErrorCode::login_wrong_answer);
+  CHECK(code({{"code", "c"}}).error().next.find("in quotes") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Flow, "code flow: on the consent page a word means what the RFC says") {
+  // At the token endpoints of some servers these are said of client and refresh token.
+  connection.product.oauth2->error_words = {{"unauthorized_client", "invalid_grant"},
+                                            {"access_denied", "invalid_client"}};
+  const PendingLogin pending = flow().begin(redirect).value();
+  const auto refused = [&](const char* word) {
+    return flow().code_in({{"state", pending.request_token}, {"error", word}}, pending);
+  };
+  CHECK(refused("access_denied").error().code == ErrorCode::login_denied);
+  CHECK(refused("unauthorized_client").error().code == ErrorCode::oauth2_unauthorized_client);
+  answers(401, R"({"error":"access_denied"})");
+  CHECK(flow().finish(pending, "c").error().code == ErrorCode::oauth2_invalid_client);
 }
 
 TEST_CASE_FIXTURE(Flow, "code flow: too late, or begun for another place, sends nothing") {

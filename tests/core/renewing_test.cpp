@@ -154,10 +154,49 @@ TEST_CASE_FIXTURE(Renewal,
   CHECK_FALSE(noted());
 }
 
+TEST_CASE_FIXTURE(Renewal, "renewal: an early one waits for nobody") {
+  world.clock.pass(seconds(3590));
+  world.transport.expect("POST", token_url)
+      .answers(429, {{"Retry-After", "5"}}, R"({"error":"too_many_requests"})");
+  CHECK(access_of(source()->current()) == "a1");
+  CHECK(calls() == 1);
+  CHECK_FALSE(noted());
+  world.clock.pass(seconds(20));
+  for (int i = 0; i < 3; ++i) {
+    world.transport.expect("POST", token_url)
+        .answers(429, {{"Retry-After", "1"}}, R"({"error":"too_many_requests"})");
+  }
+  CHECK(access_of(source()->current()) == "answer.rate_limited");
+  CHECK_FALSE(noted());
+}
+
+TEST_CASE_FIXTURE(Renewal,
+                  "renewal: one that is over is asked for twice where the answer is lost") {
+  world.clock.pass(seconds(3700));
+  world.transport.expect("POST", token_url).fails(ErrorCode::network_answer_lost);
+  gives("a2", "r2");
+  CHECK(access_of(source()->current()) == "a2");
+  CHECK_FALSE(noted());
+}
+
+TEST_CASE_FIXTURE(Renewal, "renewal: something in between may hide that it was done") {
+  world.clock.pass(seconds(3590));
+  world.transport.expect("POST", token_url).answers(504);
+  CHECK(access_of(source()->current()) == "a1");
+  CHECK(noted());
+  world.clock.pass(seconds(20));
+  refuses();
+  CHECK(access_of(source()->current()) == "credential.uncertain");
+}
+
 TEST_CASE_FIXTURE(Renewal, "renewal: what cannot be known any more is reported as that") {
   world.clock.pass(seconds(3700));
   world.transport.expect("POST", token_url).fails(ErrorCode::network_answer_lost);
-  CHECK(access_of(source()->current()) == "network.answer_lost");
+  world.transport.expect("POST", token_url).fails(ErrorCode::network_answer_lost);
+  const auto lost = source()->current();
+  CHECK(access_of(lost) == "network.answer_lost");
+  CHECK(lost.error().next.find("run the command again") == 0);
+  CHECK(noted());
   refuses();
   const auto outcome = source()->current();
   REQUIRE_FALSE(outcome.has_value());
