@@ -18,6 +18,8 @@ using Shared = std::shared_ptr<const Credential>;
 
 /// Longer than one renewal takes at worst; all who wait for it find it done.
 constexpr seconds lock_patience{180};
+/// Whoever holds a lock must be done before others think that it was killed.
+constexpr seconds at_once{20};
 /// So long before its end a credential is renewed, or a fifth of its life if that is less.
 constexpr seconds earliest{120};
 
@@ -237,11 +239,13 @@ class Renewing final : public CredentialSource {
     if (!before) {
       ATLINK_CHECK(store_.save_renewal(profile_, note));
     }
+    const auto started = platform_.clock.steady();
     auto fresh = ask(needed);
-    if (!fresh && needed && !before && is_worth_another(fresh.error())) {
+    const bool quick = platform_.clock.steady() - started <= at_once;
+    if (!fresh && needed && quick && !before && is_worth_another(fresh.error())) {
       // There is nothing left to lose, and a server may forgive it or never have seen the first.
       before = note;
-      fresh = ask(needed);
+      fresh = ask(false);
     }
     return fresh ? keep(*std::move(fresh)) : give_up(std::move(fresh).error(), before);
   }
