@@ -3,6 +3,12 @@
 
 #include "cli/exit_code.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
 namespace atlink::cli {
 
 namespace {
@@ -38,7 +44,79 @@ std::string_view usual_step(ExitCode code) {
   }
 }
 
+constexpr std::string_view program = "atlink ";
+
+bool begins_with(std::string_view text, std::string_view with) {
+  return text.substr(0, with.size()) == with;
+}
+
+// The words of a command that takes the chosen profile, at the beginning of `text`.
+std::size_t words_for_profile(std::string_view text) {
+  constexpr std::array commands{"login",
+                                "logout",
+                                "status",
+                                "renew",
+                                "doctor",
+                                "request",
+                                "sign",
+                                "link show",
+                                "link check",
+                                "link create",
+                                "link list",
+                                "link remove",
+                                "token print",
+                                "token create",
+                                "token list",
+                                "token revoke"};
+  for (const std::string_view command : commands) {
+    const std::string_view behind = text.substr(std::min(command.size(), text.size()));
+    const bool whole = behind.empty() || std::isalnum(static_cast<unsigned char>(behind[0])) == 0;
+    if (begins_with(text, command) && whole) {
+      return command.size();
+    }
+  }
+  return 0;
+}
+
+// What stands for a name in "atlink profile set NAME", as its place in `text`.
+std::size_t place_of_name(std::string_view text) {
+  const std::size_t at = text.find(" NAME");
+  const bool of_profile = begins_with(text, "profile ") && at != std::string_view::npos &&
+                          text.find(' ', sizeof("profile ") - 1) == at;
+  return of_profile ? at + 1 : std::string_view::npos;
+}
+
+// `command` and what follows up to the next command, with the profile in it.
+std::string with_profile(std::string_view command, std::string_view profile) {
+  std::string text(command);
+  const std::size_t words = words_for_profile(command);
+  if (words > 0 && command.find("--profile") == std::string_view::npos) {
+    return text.insert(words, fmt::format(" --profile {}", profile));
+  }
+  if (const std::size_t name = place_of_name(command); name != std::string_view::npos) {
+    return text.replace(name, sizeof("NAME") - 1, profile);
+  }
+  return text;
+}
+
 }  // namespace
+
+std::string next_step_for(std::string_view profile, const Error& error) {
+  std::string_view rest = next_step_of(error);
+  std::string step;
+  while (true) {
+    const std::size_t at = rest.find(program);
+    step += rest.substr(0, at);
+    if (at == std::string_view::npos) {
+      return step;
+    }
+    rest.remove_prefix(at + program.size());
+    const std::size_t end = std::min(rest.find(program), rest.size());
+    step += program;
+    step += with_profile(rest.substr(0, end), profile);
+    rest.remove_prefix(end);
+  }
+}
 
 std::string_view next_step_of(const Error& error) {
   return error.next.empty() ? usual_step(exit_code_of(error.code)) : std::string_view(error.next);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/run.h"
 
+#include "atlink/profile.h"
 #include "atlink/text.h"
 #include "cli/call.h"
 #include "cli/commands/commands.h"
 #include "cli/exit_code.h"
 #include "cli/help.h"
+#include "cli/next_step.h"
 #include "cli/parser.h"
 #include "cli/pins.h"
 
@@ -41,6 +43,15 @@ Status check_output(const Arguments& arguments) {
 Status nothing_asked(App& app) {
   ATLINK_CHECK(app.err.write(help_of_program()));
   return fail(ErrorCode::usage, "no command is given", "atlink help");
+}
+
+// Whoever named a profile wants to go on with that one.
+Error with_profile_named(Error error, const Arguments& arguments) {
+  const auto profile = arguments.value("--profile");
+  if (profile && check_profile_name(*profile)) {
+    error.next = next_step_for(*profile, error);
+  }
+  return error;
 }
 
 // A command line that a command refuses has a page that explains it.
@@ -84,7 +95,9 @@ int run(const std::vector<std::string>& arguments, App& app) {
   }
   report.format = parsed->text("--output") == "json" ? OutputFormat::json : OutputFormat::table;
   const Status outcome = carry_out(*parsed, app, report);
-  return outcome ? report.finished() : report.failed(with_page(outcome.error(), parsed->command));
+  return outcome ? report.finished()
+                 : report.failed(
+                       with_profile_named(with_page(outcome.error(), parsed->command), *parsed));
 }
 
 }  // namespace atlink::cli

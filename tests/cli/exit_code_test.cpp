@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/exit_code.h"
 
+#include "atlink/result.h"
+#include "cli/next_step.h"
+
 #include <doctest/doctest.h>
 
 #include <fstream>
@@ -64,6 +67,22 @@ TEST_CASE("exit codes: a signal counts from 128") {
   CHECK(cli::exit_code_of(make_error(ErrorCode::cancelled, "x")) == 130);
   CHECK(cli::exit_code_of(make_error(ErrorCode::cancelled, "x").with("signal", "15")) == 143);
   CHECK(cli::exit_code_of(make_error(ErrorCode::usage, "x").with("signal", "15")) == 2);
+}
+
+TEST_CASE("next steps: commands in them take the profile that was named") {
+  const auto step = [](const char* next) {
+    return cli::next_step_for("work", make_error(ErrorCode::credential_missing, "m", next));
+  };
+  CHECK(step("sign in again: atlink login") == "sign in again: atlink login --profile work");
+  CHECK(step("atlink login --site URL; or atlink token list.") ==
+        "atlink login --profile work --site URL; or atlink token list --profile work.");
+  CHECK(step("atlink login --resume --profile x") == "atlink login --resume --profile x");
+  CHECK(step("atlink profile set NAME --client-id ID") == "atlink profile set work --client-id ID");
+  CHECK(step("atlink profile set other --name NAME") == "atlink profile set other --name NAME");
+  CHECK(step("atlink keygen --out DIR, then atlink logins") ==
+        "atlink keygen --out DIR, then atlink logins");
+  CHECK(step("") == "sign in again: atlink login --profile work");
+  CHECK(step("try again later") == "try again later");
 }
 
 TEST_SUITE_END();
