@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace atlink::cli {
 
@@ -130,6 +131,19 @@ tl::unexpected<Error> mismatch(const Command* command,
   return usage_error(command, printable(problem.what()), {});
 }
 
+// What other programs take a secret by. Here it would stand in the list of processes.
+bool gives_secret(std::string_view option) {
+  constexpr std::array names{"--secret",
+                             "--token",
+                             "--password",
+                             "--passphrase",
+                             "--api-token",
+                             "--client-secret",
+                             "--consumer-secret",
+                             "--access-token"};
+  return std::find(names.begin(), names.end(), option) != names.end();
+}
+
 tl::unexpected<Error> unknown(const Command* command,
                               const Grammar& grammar,
                               const std::string& argument) {
@@ -141,6 +155,13 @@ tl::unexpected<Error> unknown(const Command* command,
   std::vector<std::string_view> names;
   for (const OptionSpec* option : grammar.options) {
     names.push_back(option->name);
+  }
+  if (gives_secret(name)) {
+    return usage_error(
+        command,
+        fmt::format("there is no option {}: others can read what stands in a command line", name),
+        "give it to atlink login by a prompt, by --secret-file FILE (-: standard input), or in "
+        "ATLINK_TOKEN, ATLINK_PASSWORD or ATLINK_CLIENT_SECRET");
   }
   const auto meant = nearest(name, names);
   return usage_error(command,
