@@ -302,8 +302,11 @@ std::vector<std::pair<std::string, std::string>> to_pairs(const Profile& profile
                                 : std::string()},
       {"transmission",
        profile.transmission ? std::string(to_string(*profile.transmission)) : std::string()},
-      {"sign-in", profile.two_legged ? "two-legged (no user)" : "three-legged (a user)"},
   };
+  if (profile.two_legged || profile.method.value_or(SignInMethod::oauth1) == SignInMethod::oauth1) {
+    pairs.emplace_back("sign-in",
+                       profile.two_legged ? "two-legged (no user)" : "three-legged (a user)");
+  }
   const std::array further{
       std::pair("proxy", profile.proxy),
       std::pair("no proxy for", profile.no_proxy),
