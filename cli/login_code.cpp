@@ -27,13 +27,19 @@ const OAuth2Rules& rules_of(const Session& session) {
   return *session.connection.product.oauth2;
 }
 
+// A secret that this run was given, and what was kept in its place.
+struct GivenSecret {
+  bool given = false;
+  std::optional<CredentialStore::ConsumerSecret> before;
+};
+
 // The client's secret, where the server wants one and nothing gives it yet. What is typed or read
-// here is kept for renewals.
-Status complete_client(const Call& call, Session& session) {
+// here is kept for renewals, and for the second half of a sign-in.
+Result<GivenSecret> complete_client(const Call& call, Session& session) {
   ClientRegistration& client = session.connection.registration;
   const auto file = call.arguments.value("--secret-file");
-  if (!file && (!client.secret.empty() || !rules_of(session).client_secret || client.id.empty())) {
-    return {};
+  if (!file && (!client.secret.empty() || !rules_of(session).client_secret)) {
+    return GivenSecret();
   }
   if (file) {
     ATLINK_ASSIGN(client.secret, read_secret_line(call, *file));
@@ -49,10 +55,37 @@ Status complete_client(const Call& call, Session& session) {
   }
   ATLINK_ASSIGN(const Place place, open_place(call));
   ATLINK_ASSIGN(const IssuedFor belongs, client_issued_for(place));
-  return session.store->save_consumer(session.profile, {belongs, client.secret.clone()});
+  GivenSecret secret{true, std::nullopt};
+  ATLINK_ASSIGN(secret.before, session.store->load_consumer(session.profile));
+  ATLINK_CHECK(session.store->save_consumer(session.profile, {belongs, client.secret.clone()}));
+  return secret;
 }
 
-Status check_ready(const Call& call, Session& session) {
+// One that the server has just refused is not kept: nothing would ask for the right one again.
+Status without_wrong_secret(Session& session, const GivenSecret& secret, Status outcome) {
+  if (outcome || !secret.given || outcome.error().code != ErrorCode::oauth2_invalid_client) {
+    return outcome;
+  }
+  // The environment's own belongs to no place.
+  const bool kept = secret.before && !secret.before->issued_for.base_url.empty();
+  ATLINK_CHECK(kept ? session.store->save_consumer(session.profile, *secret.before)
+                    : session.store->erase_consumer(session.profile));
+  return outcome;
+}
+
+Status check_client(const Session& session) {
+  if (!session.connection.registration.id.empty()) {
+    return {};
+  }
+  return fail(ErrorCode::consumer_missing,
+              fmt::format("profile {} has no client id", session.profile),
+              fmt::format("atlink profile set {} --client-id ID (the one that is registered), or "
+                          "set ATLINK_CLIENT_ID",
+                          session.profile));
+}
+
+Result<GivenSecret> check_ready(const Call& call, Session& session) {
+  ATLINK_CHECK(check_client(session));
   const auto known = session.store->load(session.profile);
   if (known && known->has_value() && (*known)->read_only) {
     return fail(ErrorCode::credential_read_only,
@@ -68,26 +101,40 @@ bool any_port(const Session& session, const Url& redirect) {
   return rules_of(session).redirect_port == OAuth2Rules::RedirectPort::any && redirect.port() == 80;
 }
 
-Result<Url> redirect_of(const Call& call, const Session& session) {
+// Servers compare the text letter for letter, so that none may be changed.
+struct Redirect {
+  std::string text;
+  Url url;
+};
+
+Result<Redirect> redirect_at(std::string text) {
+  ATLINK_ASSIGN(Url url, Url::parse(text));
+  return Redirect{std::move(text), std::move(url)};
+}
+
+Result<Redirect> redirect_of(const Call& call, const Session& session) {
   const std::string& registered = session.connection.registration.redirect_uri;
   if (!registered.empty()) {
-    return Url::parse(registered);
+    return redirect_at(registered);
   }
   const OAuth2Rules& rules = rules_of(session);
+  const std::string& host = rules.redirect_hosts.front();
   ATLINK_ASSIGN(const std::int64_t port, call.arguments.integer("--port", 0, highest_port, 0));
-  if (rules.redirect_port == OAuth2Rules::RedirectPort::fixed && port == 0) {
+  const bool fixed = rules.redirect_port == OAuth2Rules::RedirectPort::fixed;
+  if (fixed && (port == 0 || rules.redirect_on_refresh)) {
     return fail(
         ErrorCode::usage,
-        fmt::format("{} compares the redirect URI with what is registered, port and all",
-                    session.connection.product.id),
-        fmt::format("atlink profile set {} --redirect-uri http://{}:PORT/callback, as it is "
+        fmt::format("{} compares the redirect URI with what is registered, port and all{}",
+                    session.connection.product.id,
+                    rules.redirect_on_refresh ? ", and wants it again at each renewal" : ""),
+        fmt::format("atlink profile set {} --redirect-uri http://{}:{}/callback, as it is "
                     "registered",
                     session.profile,
-                    rules.redirect_hosts.front()));
+                    host,
+                    port == 0 ? "PORT" : std::to_string(port)));
   }
-  return Url::parse(port == 0
-                        ? fmt::format("http://{}/callback", rules.redirect_hosts.front())
-                        : fmt::format("http://{}:{}/callback", rules.redirect_hosts.front(), port));
+  return redirect_at(port == 0 ? fmt::format("http://{}/callback", host)
+                               : fmt::format("http://{}:{}/callback", host, port));
 }
 
 // `user` is told who has signed in, where somebody wants to know.
@@ -97,6 +144,11 @@ Status finish(Call& call,
               const Result<std::string>& code,
               std::string* user = nullptr) {
   if (!code) {
+    const ErrorCode why = code.error().code;
+    if (why != ErrorCode::login_wrong_answer) {
+      // The server has said what it makes of this sign-in: nothing can come of it any more.
+      static_cast<void>(session.store->erase_pending(session.profile));
+    }
     return fail(code.error());
   }
   ATLINK_ASSIGN(Credential credential, flow_of(call, session).finish(pending, *code));
@@ -106,17 +158,26 @@ Status finish(Call& call,
   return keep_credential(call, session, std::move(credential), false, user);
 }
 
-// The whole address at which the browser ended, or the code in it.
+// The whole address at which the browser ended, its query, or the code in it.
 Result<std::string> pasted_code(const oauth2::CodeFlow& flow,
                                 std::string_view text,
                                 const PendingLogin& pending) {
   text = trim(text);
+  const bool is_address = text.find("://") != std::string_view::npos;
   const std::size_t question = text.find('?');
-  if (question == std::string_view::npos) {
-    return std::string(text);
+  std::string_view query = question == std::string_view::npos ? text : text.substr(question + 1);
+  query = query.substr(0, query.find('#'));
+  const FormFields fields = parse_form(query);
+  const bool is_answer = form_value(fields, "code") || form_value(fields, "error");
+  if (is_answer && (question != std::string_view::npos || form_value(fields, "state"))) {
+    return flow.code_in(fields, pending);
   }
-  std::string_view query = text.substr(question + 1);
-  return flow.code_in(parse_form(query.substr(0, query.find('#'))), pending);
+  if (text.empty() || is_address || question != std::string_view::npos) {
+    return fail(ErrorCode::login_wrong_answer,
+                text.empty() ? "no code is given" : "what is given holds no code",
+                "give the whole address at which the browser ended, in quotes");
+  }
+  return std::string(text);
 }
 
 Status finish_begun(Call& call, Session& session, const std::string& text) {
@@ -132,9 +193,9 @@ Status finish_begun(Call& call, Session& session, const std::string& text) {
 }
 
 Status begin_only(Call& call, Session& session) {
-  ATLINK_ASSIGN(const Url redirect, redirect_of(call, session));
+  ATLINK_ASSIGN(const Redirect redirect, redirect_of(call, session));
   oauth2::CodeFlow flow = flow_of(call, session);
-  ATLINK_ASSIGN(const PendingLogin pending, flow.begin(redirect.str()));
+  ATLINK_ASSIGN(const PendingLogin pending, flow.begin(redirect.text));
   ATLINK_ASSIGN(const Url url, flow.authorize_url(pending));
   ATLINK_CHECK(session.store->save_pending(session.profile, pending));
   return report_begun(
@@ -145,7 +206,7 @@ Status begin_only(Call& call, Session& session) {
       fmt::format("open this and allow access; the browser then ends at an address that begins "
                   "with {} and may "
                   "show an error: atlink login --profile {} --verifier 'THAT ADDRESS' (before {})",
-                  redirect.str(),
+                  redirect.text,
                   session.profile,
                   to_rfc3339(pending.expires_at)));
 }
@@ -192,16 +253,45 @@ Status finish_by_callback(Call& call,
                           std::int64_t seconds) {
   const oauth2::CodeFlow flow = flow_of(call, session);
   BrowserAnswer judge(call, session, flow, pending);
-  ATLINK_CHECK(
-      wait_for_browser(call, session, pending, listener, judge, std::chrono::seconds(seconds)));
-  return std::move(judge.outcome);
+  Status waited =
+      wait_for_browser(call, session, pending, listener, judge, std::chrono::seconds(seconds));
+  if (waited) {
+    return std::move(judge.outcome);
+  }
+  Error error = std::move(waited).error();
+  if (error.code == ErrorCode::login_expired) {
+    // A server that does not know where to send the browser tells the person alone.
+    error.next += fmt::format(
+        "; if the page says that it does not know client or redirect URI, compare them "
+        "with what is registered: atlink profile set {} --client-id ID --redirect-uri "
+        "URI",
+        session.profile);
+  }
+  return fail(std::move(error));
+}
+
+Result<std::unique_ptr<CallbackListener>> listen_for(const Session& session,
+                                                     const Redirect& redirect) {
+  const bool any = any_port(session, redirect.url);
+  auto listener = listen_at(redirect.url, any);
+  if (listener || any || listener.error().next.find("--begin") != std::string::npos) {
+    return listener;
+  }
+  Error error = std::move(listener).error();
+  error.next = fmt::format(
+      "end the program that uses the port, or sign in without it: atlink login --profile {} "
+      "--begin",
+      session.profile);
+  return fail(std::move(error));
 }
 
 Status with_browser(Call& call, Session& session) {
-  ATLINK_ASSIGN(const Url redirect, redirect_of(call, session));
-  ATLINK_ASSIGN(const auto listener, listen_at(redirect, any_port(session, redirect)));
+  ATLINK_ASSIGN(const Redirect redirect, redirect_of(call, session));
+  ATLINK_ASSIGN(const auto listener, listen_for(session, redirect));
   oauth2::CodeFlow flow = flow_of(call, session);
-  ATLINK_ASSIGN(const PendingLogin pending, flow.begin(listener->callback_url()));
+  ATLINK_ASSIGN(
+      const PendingLogin pending,
+      flow.begin(any_port(session, redirect.url) ? listener->callback_url() : redirect.text));
   ATLINK_ASSIGN(const Url url, flow.authorize_url(pending));
   // Kept, so that a sign-in that is interrupted here can still be finished with --verifier.
   ATLINK_CHECK(session.store->save_pending(session.profile, pending));
@@ -235,16 +325,7 @@ Status resume(Call& call, Session& session) {
   return finish_by_callback(call, session, pending, **listener, seconds);
 }
 
-}  // namespace
-
-Status login_as_client(Call& call, Session& session) {
-  ATLINK_CHECK(check_ready(call, session));
-  ATLINK_ASSIGN(Credential credential, credential_of_client(call, session));
-  return keep_credential(call, session, std::move(credential), false);
-}
-
-Status login_with_code(Call& call, Session& session) {
-  ATLINK_CHECK(check_ready(call, session));
+Status by_code(Call& call, Session& session) {
   if (const auto verifier = call.arguments.value("--verifier")) {
     return finish_begun(call, session, *verifier);  // agreed to when it was begun
   }
@@ -257,6 +338,22 @@ Status login_with_code(Call& call, Session& session) {
   return call.app.surroundings.until_signalled(
       [&] { return go_on ? resume(call, session) : with_browser(call, session); },
       [] { interrupt_waiting(); });
+}
+
+}  // namespace
+
+Status login_as_client(Call& call, Session& session) {
+  ATLINK_ASSIGN(const GivenSecret secret, check_ready(call, session));
+  auto credential = credential_of_client(call, session);
+  if (!credential) {
+    return without_wrong_secret(session, secret, fail(std::move(credential).error()));
+  }
+  return keep_credential(call, session, *std::move(credential), false);
+}
+
+Status login_with_code(Call& call, Session& session) {
+  ATLINK_ASSIGN(const GivenSecret secret, check_ready(call, session));
+  return without_wrong_secret(session, secret, by_code(call, session));
 }
 
 }  // namespace atlink::cli

@@ -81,7 +81,12 @@ Status check_switched_on(const Call& call, const Session& session, std::string_v
 
 // The word of the server on a secret that was typed: what may be wrong with it.
 Error explained(Error error, const Session& session) {
-  if (error.code == ErrorCode::answer_unauthorized && session.method == SignInMethod::basic) {
+  const bool basic = session.method == SignInMethod::basic;
+  if (error.code == ErrorCode::answer_forbidden && basic) {
+    error.next =
+        "Basic may be switched off there: a token works instead (--method token); or somebody has "
+        "to give this user the permission";
+  } else if (error.code == ErrorCode::answer_unauthorized && basic) {
     error.next =
         "check user name and password, and that the server still takes them (Basic may be "
         "switched off; a token works instead: --method token). Do not try often: servers lock "

@@ -79,6 +79,7 @@ struct Candidate {
   SignInMethod method;
   bool wanted;
   std::string_view why;
+  bool obvious = false;
 };
 
 }  // namespace
@@ -96,7 +97,7 @@ Result<PickedMethod> pick_method(const Place& place, std::string_view version) {
   const bool client = !profile.client_id.empty();
   const bool user = !profile.user.empty();
   const std::array candidates{
-      Candidate{SignInMethod::oauth1, key, "the profile has a consumer of OAuth 1.0a"},
+      Candidate{SignInMethod::oauth1, key, "the profile has a consumer of OAuth 1.0a", true},
       Candidate{SignInMethod::oauth2, client, "the profile has a client id"},
       Candidate{SignInMethod::client_credentials, client, "the profile has a client id"},
       Candidate{SignInMethod::api_token, user, "the profile has a user name"},
@@ -109,7 +110,7 @@ Result<PickedMethod> pick_method(const Place& place, std::string_view version) {
       Candidate{SignInMethod::client_credentials, true, "the product offers nothing else"}};
   for (const Candidate& each : candidates) {
     if (each.wanted && offered(place.product, each.method, version)) {
-      return PickedMethod{each.method, std::string(each.why)};
+      return PickedMethod{each.method, std::string(each.why), each.obvious};
     }
   }
   return fail(ErrorCode::method_unavailable,

@@ -17,6 +17,8 @@ struct Place;
 struct PickedMethod {
   SignInMethod method = SignInMethod::oauth1;
   std::string why;
+  /// Whether nobody could expect anything else.
+  bool obvious = false;
 };
 
 /// What fits the profile and the product best, in this version (empty: not known): what the profile

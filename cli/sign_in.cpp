@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace atlink::cli {
@@ -54,6 +55,14 @@ bool agrees(std::string_view answer) {
   return equals_ignoring_case(trim(answer), "y") || equals_ignoring_case(trim(answer), "yes");
 }
 
+// 0 for what is no number.
+std::size_t text_number(std::string_view text) {
+  text = trim(text);
+  std::size_t number = 0;
+  const auto [stop, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return problem == std::errc() && stop == text.data() + text.size() ? number : 0;
+}
+
 bool is_site(const oauth2::Site& site, std::string_view wanted) {
   const std::string_view url = site.url;
   return site.id == wanted || url == wanted || fmt::format("{}/", url) == wanted;
@@ -65,6 +74,22 @@ std::string names_of(const std::vector<oauth2::Site>& sites) {
     text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", site.url, site.id);
   }
   return text.empty() ? "none" : text;
+}
+
+// The person may know better than the profile which site is meant.
+Result<std::string> ask_for_site(const Call& call,
+                                 const Connection& connection,
+                                 const std::vector<oauth2::Site>& sites) {
+  call.report.note(
+      fmt::format("{} is not among the sites that the sign-in opens:", connection.base.str()));
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    call.report.note(fmt::format("  {}  {} ({})", i + 1, sites[i].url, sites[i].name));
+  }
+  ATLINK_ASSIGN(const std::string answer,
+                call.app.platform.terminal.ask("which one shall this profile use? (its number; "
+                                               "nothing: none) "));
+  const auto number = text_number(answer);
+  return number >= 1 && number <= sites.size() ? sites[number - 1].id : std::string();
 }
 
 }  // namespace
@@ -119,6 +144,12 @@ Result<std::string> find_site(const Call& call,
                               : is_site(site, origin) || is_site(site, connection.base.str());
     if (found) {
       return site.id;
+    }
+  }
+  if (!chosen && !sites.empty() && may_ask(call)) {
+    ATLINK_ASSIGN(std::string id, ask_for_site(call, connection, sites));
+    if (!id.empty()) {
+      return id;
     }
   }
   return fail(ErrorCode::login_site_unclear,
@@ -255,8 +286,11 @@ Status wait_for_browser(const Call& call,
 
 Status keep_credential(
     Call& call, Session& session, Credential credential, bool must_work, std::string* user) {
-  // All that got here was agreed to.
-  ATLINK_ASSIGN(credential.agreed_origins, addresses_of(session));
+  // All that got here was agreed to; for a token that works at the site nobody was asked.
+  const bool was_asked = session.method != SignInMethod::api_token || !credential.site_id.empty();
+  if (was_asked) {
+    ATLINK_ASSIGN(credential.agreed_origins, addresses_of(session));
+  }
   ATLINK_CHECK(try_out(call, session, credential, must_work));
   ATLINK_CHECK(session.store->save(session.profile, credential));
   forget_use(call, session.profile);

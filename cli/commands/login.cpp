@@ -78,7 +78,7 @@ Status run(Call& call) {
   ATLINK_ASSIGN(Place place, open_place(call));
   ATLINK_ASSIGN(const PickedMethod picked, method_to_use(call, place));
   ATLINK_CHECK(check_begin(call, picked.method));
-  if (!picked.why.empty() && picked.method != SignInMethod::oauth1) {
+  if (!picked.why.empty() && !picked.obvious) {
     call.report.note(fmt::format("signing in by {}, since {} (--method takes another)",
                                  to_string(picked.method),
                                  picked.why));

@@ -282,6 +282,29 @@ class Methods(support.Story):
         self.assertIn("https://gateway.acme.example", refused["message"])
         self.assertFalse((self.home.state / "credentials/work.json").exists())
 
+    def test_a_token_at_the_site_says_nothing_of_the_gateway(self):
+        """Nobody was asked about it, so that a token that only works there does not go there."""
+        known = only_for(basic("alice@acme.example", SECRET))
+        site = self.server(lambda *request: (200, {}, b'{"id":"s"}') if request[1] == "/info" else known(*request))
+        self.profile(site.base, "--deployment", "cloud", "--user", "alice@acme.example", "--method", "api-token")
+        self.sign_in()
+        other = self.home.folder / "other.txt"
+        other.write_text("another", encoding="utf-8")
+        self.fails(3, "origin.not_agreed", "login", "--secret-file", other)
+        self.assertNotIn("/info", {path for _, path, _, _ in site.requests})
+
+    def test_basic_that_is_refused_as_such_is_told_from_a_permission(self):
+        for product, code in (("acme", "answer.forbidden"), ("jira", "answer.unauthorized")):
+            says = json.dumps({"message": "Basic Authentication has been disabled on this instance."}).encode()
+            site = self.server(lambda *_, says=says: (403, {}, says))
+            name = f"of-{product}"
+            self.ok("profile", "set", name, "--product", product, "--deployment", "data-center", "--url", site.base,
+                    "--method", "basic", "--user", "alice")  # fmt: skip
+            exit_code = 5 if code == "answer.forbidden" else 4
+            refused = self.fails(exit_code, code, "--profile", name, "login", "--secret-file", self.secret)
+            self.assertIn("--method token", refused["next"])
+            self.assertEqual(len(self.asked(site)), 1)
+
     def test_another_gateway_asks_for_a_new_sign_in(self):
         _, gateway = self.cloud(lambda _m, path, *_: (200, {}, b'{"id":"s"}') if path == "/info" else (401, {}, b"{}"))
         self.sign_in()
@@ -294,7 +317,20 @@ class Methods(support.Story):
 
     def test_no_secret_in_the_command_line(self):
         self.assertNotIn("--password", self.ok("help", "login").stdout)
-        self.fails(2, "usage", "login", "--token", "x")
+        for option in ("--token", "--password", "--secret", "--client-secret"):
+            for given in ([option, SECRET], [f"{option}={SECRET}"]):
+                refused = self.fails(2, "usage", "login", *given)
+                self.assertIn("--secret-file", refused["next"])
+        self.assertIn("--secret-file?", self.fails(2, "usage", "login", "--secret-fil", "x")["next"])
+
+    def test_a_next_step_names_the_profile_that_was_named(self):
+        self.profile("https://acme.example", "--method", "token")
+        self.ok("profile", "set", "other", "--product", "acme", "--url", "https://other.example", "--method", "oauth2",
+                "--client-id", "app", "--redirect-uri", "http://127.0.0.1:1/x")  # fmt: skip
+        self.assertIn("atlink login --profile other", self.fails(4, "credential.missing", "--profile", "other", "request",
+                                                                 "GET", "/x")["next"])  # fmt: skip
+        missing = self.fails(3, "consumer.missing", "login", "--profile", "other", "--no-input")
+        self.assertIn("--secret-file", missing["next"])
 
 
 if __name__ == "__main__":

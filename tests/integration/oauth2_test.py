@@ -94,6 +94,9 @@ class OAuth2(support.Story):
     def begin(self):
         return self.ok("login", "--begin").stdout.strip()
 
+    def begin_with(self, secret):
+        return self.ok("login", "--begin", "--secret-file", secret).stdout.strip()
+
     def sign_in(self):
         address = browse_until(self.begin(), "http://127.0.0.1/callback")
         return self.ok("login", "--verifier", address)
@@ -152,12 +155,47 @@ class OAuth2(support.Story):
         address = browse_until(self.begin(), "http://127.0.0.1/callback")
         self.fails(5, "login.denied", "login", "--verifier", address)
         self.assertEqual(self.provider.grants(), [])
+        self.fails(4, "login.not_begun", "login", "--verifier", "no-such-code")
 
     def test_a_wrong_client_secret(self):
         self.secret.write_text(f"wrong-{support.CANARY}")
         self.profile()
         address = browse_until(self.begin(), "http://127.0.0.1/callback")
-        self.fails(3, "oauth2.invalid_client", "login", "--verifier", address)
+        refused = self.fails(3, "oauth2.invalid_client", "--profile", "work", "login", "--verifier", address)
+        self.assertIn("atlink profile set work --client-id", refused["next"])
+
+    def test_a_wrong_client_secret_is_not_kept(self):
+        kept = self.home.state / "consumers/work.json"
+        self.ok("profile", "set", "work", "--product", "acme", "--url", self.provider.base, "--method", "oauth2",
+                "--client-id", "app")  # fmt: skip
+        wrong = self.home.folder / "wrong.txt"
+        wrong.write_text(f"wrong-{support.CANARY}")
+        address = browse_until(self.begin_with(wrong), "http://127.0.0.1/callback")
+        self.fails(3, "oauth2.invalid_client", "login", "--verifier", address, "--secret-file", wrong)
+        self.assertIn("wrong", kept.read_text(), "the first half kept it, and the second only gave it again")
+        kept.unlink()
+        self.fails(3, "oauth2.invalid_client", "login", "--method", "client-credentials", "--secret-file", wrong)
+        self.assertFalse(kept.exists())
+        self.profile()
+        before = kept.read_text()
+        self.fails(3, "oauth2.invalid_client", "login", "--method", "client-credentials", "--secret-file", wrong)
+        self.assertEqual(json.loads(kept.read_text())["secret"], json.loads(before)["secret"])
+
+    def test_without_a_client_id_nobody_is_sent_anywhere(self):
+        self.ok("profile", "set", "work", "--product", "acme", "--url", self.provider.base)
+        for method in ("oauth2", "client-credentials"):
+            refused = self.fails(3, "consumer.missing", "login", "--method", method)
+            self.assertIn("atlink profile set work --client-id", refused["next"])
+
+    def test_what_is_pasted_is_told_apart(self):
+        self.profile()
+        address = browse_until(self.begin(), "http://127.0.0.1/callback")
+        cut = self.fails(4, "login.wrong_answer", "login", "--verifier", address[: address.index("&")])
+        self.assertIn("in quotes", cut["next"])
+        for text in ("", "http://127.0.0.1/callback", "http://127.0.0.1/callback?x=1"):
+            self.fails(4, "login.wrong_answer", "login", "--verifier", text)
+        self.assertEqual(self.provider.grants(), [], "nothing of this was sent")
+        self.ok("login", "--verifier", address[address.index("?") + 1 :])
 
     def test_a_code_that_is_wrong_or_used(self):
         self.profile()

@@ -143,6 +143,56 @@ class Renewal(support.Story):
         self.sign_in("--site", "https://two.acme.cloud")
         self.works()
 
+    def test_which_site_is_asked_where_somebody_can_answer(self):
+        self.site.sites[1]["url"] = "https://two.acme.cloud"
+        for typed, exit_code in (("", 3), ("3", 3), ("2", 0)):
+            url = self.ok("login", "--begin").stdout.strip()
+            state = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))["state"]
+            answer = f"http://localhost:8123/callback?code=c&state={state}"
+            person = self.start(support.Person(self.home, "login", "--verifier", answer))
+            person.wait_for("2  https://two.acme.cloud")
+            person.wait_for("which one")
+            person.type(typed)
+            self.assertEqual(person.end(), exit_code, person.text)
+        self.works()
+        self.assertIn("/ex/acme/s2/rest/me", {path for _, path, _, _ in self.site.server.requests})
+
+    def test_the_redirect_uri_is_sent_as_it_is_registered(self):
+        for registered in ("http://localhost:8123", "http://localhost/callback", "http://LOCALHOST:8123/a%7Eb"):
+            self.ok("profile", "set", "work", "--redirect-uri", registered)
+            url = self.ok("login", "--begin").stdout.strip()
+            query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
+            self.assertEqual(query["redirect_uri"], registered)
+            self.ok("login", "--verifier", f"{registered}?code=c&state={query['state']}")
+            code_call = [request for request in self.site.server.requests if request[1] == "/token"][-1]
+            self.assertEqual(json.loads(code_call[3])["redirect_uri"], registered)
+
+    def test_a_browser_is_sent_to_what_is_registered(self):
+        self.ok("profile", "set", "work", "--redirect-uri", f"http://localhost:{support.free_port()}")
+        registered = self.json("profile", "show")["redirect_uri"]
+        process = self.home.popen("login", "--no-browser", "--timeout", "60", text=True)
+        self.addCleanup(process.kill)
+        url = next(line for line in process.stderr if line.startswith("http")).strip()
+        query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
+        self.assertEqual(query["redirect_uri"], registered)
+        status, _, page = support.http_request(f"{registered}/?code=c&state={query['state']}")
+        self.assertEqual((status, "You are signed in" in str(page)), (200, True))
+        self.assertEqual(process.wait(support.PATIENCE), 0)
+        process.communicate()
+
+    def test_a_port_that_somebody_has_can_be_done_without(self):
+        other = self.start(support.ScriptedServer(lambda *_: (200, {}, b"")))
+        self.ok("profile", "set", "work", "--redirect-uri", other.base.replace("127.0.0.1", "localhost") + "/callback")
+        refused = self.fails(1, "listen.failed", "login", "--no-browser")
+        self.assertIn("atlink login --profile work --begin", refused["next"])
+
+    def test_a_port_alone_is_not_enough_where_renewals_want_the_redirect_uri(self):
+        self.ok("profile", "set", "dc", "--product", "jira", "--deployment", "data-center", "--url",
+                self.site.base, "--method", "oauth2", "--client-id", "app")  # fmt: skip
+        refused = self.fails(2, "usage", "--profile", "dc", "login", "--port", "8123",
+                             "--secret-file", self.home.folder / "secret.txt")  # fmt: skip
+        self.assertIn("--redirect-uri http://localhost:8123/callback", refused["next"])
+
     def test_a_killed_renewal_is_recovered_where_the_server_allows(self):
         self.site.leeway = True
         self.sign_in()
