@@ -61,12 +61,21 @@ Result<std::string> verifier_in(const FormFields& fields, const PendingLogin& pe
 // A person may paste the address at which the browser ended instead of the code in it.
 Result<std::string> pasted_verifier(std::string_view text, const PendingLogin& pending) {
   text = trim(text);
-  if (text.find("oauth_verifier=") == std::string_view::npos) {
+  const bool is_code =
+      text.find("oauth_") == std::string_view::npos && text.find("://") == std::string_view::npos;
+  if (is_code) {
     return std::string(text);
   }
   const std::size_t question = text.find('?');
-  return verifier_in(
-      parse_form(question == std::string_view::npos ? text : text.substr(question + 1)), pending);
+  const FormFields fields =
+      parse_form(question == std::string_view::npos ? text : text.substr(question + 1));
+  if (!form_value(fields, "oauth_verifier") && !form_value(fields, "oauth_problem")) {
+    return fail(ErrorCode::login_wrong_answer,
+                "what is given holds no verifier",
+                "give the whole address at which the browser ended, in quotes: a shell cuts it at "
+                "its first &; or the code that the page shows");
+  }
+  return verifier_in(fields, pending);
 }
 
 // Nothing can come of these temporary credentials any more. "Rejected" is not among these: servers

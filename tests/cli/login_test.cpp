@@ -96,6 +96,10 @@ TEST_CASE("login: the address at which the browser ended does instead of the cod
   REQUIRE(program.run({"login", "--begin"}) == 0);
   CHECK(program.run({"login", "--verifier", "http://x/cb?oauth_token=no&oauth_verifier=v"}) == 4);
   CHECK(holds(program.err, "another sign-in"));
+  for (const char* cut : {"http://x/cb?oauth_token=rt", "http://x/cb", "oauth_token=rt"}) {
+    CHECK(program.run({"login", "--verifier", cut}) == 4);
+    CHECK(holds(program.err, "holds no verifier"));
+  }
   CHECK(program.run({"login", "--verifier", "http://x/cb?oauth_token=rt&oauth_verifier=a%2Bb"}) ==
         0);
   CHECK(oauth_parameter(program.world.transport.sent[1], "oauth_verifier") == "a+b");
