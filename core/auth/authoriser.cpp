@@ -43,13 +43,18 @@ Status OAuth1Signer::act_for_user(Outgoing& outgoing) const {
     return {};
   }
   const auto& rules = connection_.product.oauth1;
-  if (!rules || !rules->impersonation || token_ == nullptr || !token_->token.empty()) {
-    return fail(
-        ErrorCode::method_unavailable,
-        "requests act for another user only where they are signed without one (two-legged), "
-        "and the product's description says how",
-        "leave the user out, or make the profile two-legged: atlink profile set NAME "
-        "--two-legged");
+  if (!rules || !rules->impersonation) {
+    return fail(ErrorCode::method_unavailable,
+                fmt::format("{} ({}) has no way to act for another user",
+                            connection_.product.name,
+                            to_string(connection_.product.deployment)),
+                "leave the user out: atlink profile set NAME --as ''");
+  }
+  if (token_ == nullptr || !token_->token.empty()) {
+    return fail(ErrorCode::method_unavailable,
+                "requests act for another user only where they are signed without one (two-legged)",
+                "leave the user out, or make the profile two-legged: atlink profile set NAME "
+                "--two-legged");
   }
   ATLINK_ASSIGN(outgoing.url,
                 outgoing.url.with_query(fmt::format("{}={}",

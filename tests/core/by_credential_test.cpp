@@ -143,7 +143,16 @@ TEST_CASE_FIXTURE(Site, "credentials: two-legged requests act for a user in what
   with_user.product.oauth1->impersonation = ImpersonationRule{"acts_for"};
   Credential alice;
   alice.token = "token";
-  CHECK(get(std::move(alice), std::move(with_user)).error().code == ErrorCode::method_unavailable);
+  const auto refused = get(std::move(alice), std::move(with_user));
+  CHECK(refused.error().code == ErrorCode::method_unavailable);
+  CHECK(refused.error().next.find("--two-legged") != std::string::npos);
+
+  Connection for_nobody = acme_connection();
+  for_nobody.act_as = "bob";
+  for_nobody.product.oauth1->impersonation.reset();
+  const auto unknown = get(Credential(), std::move(for_nobody));
+  CHECK(unknown.error().code == ErrorCode::method_unavailable);
+  CHECK(unknown.error().next.find("--two-legged") == std::string::npos);
 }
 
 TEST_SUITE_END();
