@@ -47,6 +47,26 @@ Status print(Call& call, const Url& url, const oauth1::Authorized& authorized) {
   return call.report.document(object);
 }
 
+// Whom a request acts for is part of its URL, and that is signed as it is given.
+void warn_if_for_nobody(const Call& call, const Session& session, const Url& url) {
+  const auto& rules = session.connection.product.oauth1;
+  const std::string& user = session.connection.act_as;
+  if (user.empty() || !rules || !rules->impersonation) {
+    return;
+  }
+  const std::string& parameter = rules->impersonation->parameter;
+  const FormFields query = parse_form(url.query().value_or(""));
+  if (!form_value(query, parameter)) {
+    call.report.warn(
+        fmt::format("profile {} acts for {}, and this URL does not say so: add {}={} to "
+                    "its query",
+                    session.profile,
+                    user,
+                    percent_encode(parameter),
+                    percent_encode(user)));
+  }
+}
+
 Status run(Call& call) {
   const std::string method = call.arguments.text("METHOD");
   ATLINK_CHECK(check_method(method));
@@ -54,6 +74,7 @@ Status run(Call& call) {
   ATLINK_ASSIGN(Session session, open_session(call));
   ATLINK_ASSIGN(const Url url, url_to_sign(session.connection.base, call.arguments.text("URL")));
   ATLINK_ASSIGN(const oauth1::Token token, token_of(session));
+  warn_if_for_nobody(call, session, url);
   ATLINK_ASSIGN(const std::string nonce, oauth1::make_nonce(call.app.platform.random));
   const auto now = std::chrono::duration_cast<std::chrono::seconds>(
       call.app.platform.clock.now().time_since_epoch());

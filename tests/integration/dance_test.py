@@ -337,6 +337,12 @@ class Dance:
         got = self.echo("GET", "/rest/x?a=1", "--as", "bob & co")
         self.assertEqual(got["query"], [["a", "1"], ["xoauth_requestor_id", "bob & co"]])
         self.assertIs(provider.log()[-1]["verdict"]["signature"], True)
+        self.ok("profile", "set", "work", "--as", "bob & co")
+        silent = self.ok("sign", "GET", provider.base + "/rest/x?xoauth_requestor_id=bob%20%26%20co")
+        self.assertEqual(silent.stderr, "")
+        warned = self.ok("sign", "GET", provider.base + "/rest/x?a=1")
+        self.assertIn("add xoauth_requestor_id=bob%20%26%20co to its query", warned.stderr)
+        self.ok("profile", "set", "work", "--as", "")
         self.ok("profile", "set", "work", "--three-legged")
         self.fails(3, "method.unavailable", "request", "GET", "/x", "--as", "bob", env={"ATLINK_OAUTH_TOKEN": "t"})
 
