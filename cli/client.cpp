@@ -72,4 +72,20 @@ Result<std::unique_ptr<Client>> open_client(const Call& call, Session& session) 
   return client_with(call, session, std::move(credential));
 }
 
+Error for_session(Error error, const Session& session) {
+  const bool refused = error.code == ErrorCode::answer_unauthorized;
+  if (refused && session.two_legged) {
+    error.next =
+        "check that the link allows requests without a user, and, where they act for one, "
+        "that too: atlink link show";
+  } else if (refused && error.next == "sign in again") {
+    const auto known = session.store->load(session.profile);
+    const bool from_outside = known && known->has_value() && (*known)->read_only;
+    error.next = from_outside
+                     ? "the environment gives this credential: give one there that counts"
+                     : fmt::format("sign in again: atlink login --profile {}", session.profile);
+  }
+  return std::move(error).with("profile", session.profile);
+}
+
 }  // namespace atlink::cli

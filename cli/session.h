@@ -125,4 +125,8 @@ struct Session {
                                                           Session& session,
                                                           Credential credential);
 
+/// What a request of the session failed with, for whoever has to do something about it: the
+/// profile is named, and what to do where the server takes no sign-in of it.
+[[nodiscard]] Error for_session(Error error, const Session& session);
+
 }  // namespace atlink::cli

@@ -73,7 +73,7 @@ void add_credential(const Credential& credential,
 }
 
 // The server's word on who this is. A refusal is an answer too: the sign-in no longer counts.
-Status ask_server(Client& client, Standing& standing) {
+Status ask_server(Client& client, const Session& session, Standing& standing) {
   auto user = client.who_am_i();
   if (user) {
     standing.user = std::move(*user);
@@ -87,7 +87,7 @@ Status ask_server(Client& client, Standing& standing) {
   if (exit_code_of(user.error().code) == exit_sign_in) {
     standing.valid = false;
   }
-  return fail(std::move(user).error().with("profile", standing.profile));
+  return fail(for_session(std::move(user).error(), session));
 }
 
 // Asking may have renewed the credential: then the times of the new one count.
@@ -162,7 +162,7 @@ Status look_at(const Call& call,
     client->retry.attempts = 1;
   }
   // That it is refused today matters more than when it ends.
-  ATLINK_CHECK(ask_server(*client, standing));
+  ATLINK_CHECK(ask_server(*client, session, standing));
   if (standing.method == SignInMethod::oauth2 ||
       standing.method == SignInMethod::client_credentials) {
     add_renewed(call, session, standing);

@@ -62,7 +62,7 @@ Status call_for_tokens(Call& call, std::string TokenRules::*which, TemplateValue
   }
   auto answer = client->fetch(request);
   if (!answer) {
-    return fail(std::move(answer).error().with("profile", session.profile));
+    return fail(for_session(std::move(answer).error(), session));
   }
   note_use(call, session);
   return call.report.bytes(answer->body);

@@ -140,13 +140,13 @@ Status run(Call& call) {
   ToOutput output(call.report, call.arguments.has("--include"));
   auto answer = client->send(request, output);
   if (!answer) {
-    return fail(std::move(answer).error().with("profile", session.profile));
+    return fail(for_session(std::move(answer).error(), session));
   }
   if (!answer->error || exit_code_of(answer->error->code) != exit_sign_in) {
     note_use(call, session);
   }
   if (answer->error) {
-    return fail(std::move(*answer->error).with("profile", session.profile));
+    return fail(for_session(std::move(*answer->error), session));
   }
   return {};
 }

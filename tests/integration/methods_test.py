@@ -293,6 +293,25 @@ class Methods(support.Story):
         self.fails(3, "origin.not_agreed", "login", "--secret-file", other)
         self.assertNotIn("/info", {path for _, path, _, _ in site.requests})
 
+    def test_a_refused_credential_says_where_another_belongs(self):
+        site = self.server(lambda *_: (401, {}, b"{}"))
+        self.profile(site.base, "--method", "token")
+        outside = self.fails(4, "answer.unauthorized", "request", "GET", "/x", body="{}", env={"ATLINK_TOKEN": "t"})
+        self.assertIn("the environment gives this credential", outside["next"])
+        alone = {"ATLINK_URL": site.base, "ATLINK_PRODUCT": "acme", "ATLINK_TOKEN": "t"}
+        outside = self.fails(4, "answer.unauthorized", "request", "GET", "/x", body="{}", env=alone)
+        self.assertIn("the environment gives this credential", outside["next"])
+        good = self.server(lambda *_: (200, {}, ALICE))
+        self.profile(good.base)
+        self.sign_in()
+        record = self.home.state / "credentials/work.json"
+        record.write_text(record.read_text().replace(good.base, site.base))
+        self.profile(site.base)
+        refused = self.fails(4, "answer.unauthorized", "request", "GET", "/x", body="{}")
+        self.assertEqual(refused["next"], "sign in again: atlink login --profile work")
+        told = self.home.run("status", "--output", "json")
+        self.assertIn("atlink login --profile work", json.loads(told.stderr)["next"])
+
     def test_basic_that_is_refused_as_such_is_told_from_a_permission(self):
         for product, code in (("acme", "answer.forbidden"), ("jira", "answer.unauthorized")):
             says = json.dumps({"message": "Basic Authentication has been disabled on this instance."}).encode()
