@@ -117,9 +117,14 @@ Result<Session> open_signing(const Call& call, Place place) {
 
 // The client as the profile knows it. Without its secret where none is known: a token that is there
 // is good without.
-Result<ClientRegistration> registration_of(CredentialStore& store, const Place& place) {
+Result<ClientRegistration> registration_of(const Call& call,
+                                           CredentialStore& store,
+                                           const Place& place) {
   const Profile& profile = place.profile;
   ClientRegistration client{profile.client_id, {}, profile.redirect_uri, profile.scopes};
+  if (call.arguments.has("--secret-file")) {
+    return client;  // it gives another one, for this place
+  }
   ATLINK_ASSIGN(auto known, store.load_consumer(profile.name));
   if (!known) {
     return client;
@@ -129,7 +134,7 @@ Result<ClientRegistration> registration_of(CredentialStore& store, const Place& 
     if (Status same = check_issued_for(known->issued_for, here); !same) {
       Error error = std::move(same).error();
       error.next = fmt::format(
-          "give the client's secret for this place: atlink profile set {} --secret-file FILE",
+          "give the client's secret for this place: atlink login --profile {} --secret-file FILE",
           profile.name);
       return fail(std::move(error));
     }
@@ -230,7 +235,7 @@ Result<Session> open_session(const Call& call, Place place, SignInMethod method)
   auto store = open_store(call, place.profile, method);
   ClientRegistration client;
   if (takes_client(method)) {
-    ATLINK_ASSIGN(client, registration_of(*store, place));
+    ATLINK_ASSIGN(client, registration_of(call, *store, place));
   }
   ATLINK_ASSIGN(ConnectionOptions options, connection_options(call, place.profile));
   Connection connection{std::move(place.product), std::move(place.base)};

@@ -183,6 +183,8 @@ constexpr std::array options{
                "sign in by oauth2, client-credentials, token, api-token or basic (oauth1)"},
     OptionSpec{"--user", "USER", "the name that goes with a password or API token"},
     OptionSpec{"--client-id", "ID", "the client of OAuth 2.0, as it is registered"},
+    OptionSpec{"--redirect-uri", "URI", "its redirect URI, as it is registered"},
+    OptionSpec{"--scope", "SCOPE", "ask for this scope instead of the product's choice", true},
     OptionSpec{
         "--secret-file", "FILE|-", "the token, password or client's secret, instead of a question"},
     OptionSpec{"--agree", "", "secrets may go to the addresses that the description names"},

@@ -114,15 +114,19 @@ Words profile_words(const Call& call, const SetupSite& site) {
       option != nullptr && !site.account.empty()) {
     words.insert(words.end(), {std::string(option->name), site.account});
   }
-  pass_on(call, {"--ca-file", "--set"}, words);
+  pass_on(call, {"--ca-file", "--set", "--redirect-uri", "--scope"}, words);
   pass_flags(call, {"--two-legged"}, words);
   return words;
 }
 
 // Whether `profile set` would change nothing: what it is given stands in the profile already.
 bool is_settled(const Call& call, const SetupSite& site) {
-  if (!site.profile_known || call.arguments.has("--ca-file") || call.arguments.has("--set") ||
-      call.arguments.has("--two-legged")) {
+  constexpr std::array always_set{
+      "--ca-file", "--set", "--two-legged", "--redirect-uri", "--scope"};
+  const bool is_given = std::any_of(always_set.begin(), always_set.end(), [&](const char* option) {
+    return call.arguments.has(option);
+  });
+  if (!site.profile_known || is_given) {
     return false;
   }
   auto profiles = open_profiles(call);

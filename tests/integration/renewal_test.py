@@ -301,6 +301,30 @@ class Renewal(support.Story):
                     "--set", f"accounts={self.site.base}", "--set", f"gateway={self.site.base}",
                     "--secret-file", self.home.folder / "secret.txt")  # fmt: skip
 
+    def test_another_client_is_given_its_secret_at_the_sign_in(self):
+        self.sign_in()
+        self.ok("profile", "set", "work", "--client-id", "another")
+        elsewhere = self.fails(4, "credential.elsewhere", "login", "--begin")
+        self.assertIn("atlink login --profile work --secret-file", elsewhere["next"])
+        fresh = self.home.folder / "another.txt"
+        fresh.write_text(f"another-{support.CANARY}", encoding="utf-8")
+        url = self.ok("login", "--begin", "--secret-file", fresh).stdout.strip()
+        query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
+        self.assertEqual(query["client_id"], "another")
+        self.ok("login", "--verifier", f"http://localhost:8123/callback?code=c&state={query['state']}")
+        code_call = json.loads([request for request in self.site.server.requests if request[1] == "/token"][-1][3])
+        self.assertEqual((code_call["client_id"], code_call["client_secret"]), ("another", f"another-{support.CANARY}"))
+        self.works()
+
+    def test_setup_passes_on_how_the_client_is_registered(self):
+        plan = self.json("setup", self.site.base, "--product", "acme", "--deployment", "cloud", "--profile", "made",
+                         "--method", "oauth2", "--client-id", "app", "--redirect-uri", "http://localhost:8123/x",
+                         "--scope", "read", "--scope", "write", "--set", f"accounts={self.site.base}",
+                         "--set", f"gateway={self.site.base}", "--dry-run")  # fmt: skip
+        command = next(step["command"] for step in plan["sites"][0]["steps"] if step["step"] == "profile")
+        self.assertIn("--redirect-uri http://localhost:8123/x", command)
+        self.assertIn("--scope read --scope write", command)
+
     def test_addresses_that_nobody_agreed_to_get_nothing(self):
         self.ok("profile", "set", "work", "--set", "accounts=", "--set", "gateway=")
         elsewhere = self.fails(4, "credential.elsewhere", "login", "--begin")
