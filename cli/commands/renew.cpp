@@ -99,12 +99,14 @@ Error explain(Error error, const Session& session, const std::optional<Renewal>&
   return std::move(error).with("profile", session.profile);
 }
 
-Status keep(Session& session, const Credential& fresh) {
-  Status saved = session.store->save(session.profile, fresh);
-  if (saved) {
-    return saved;
+// In the place of the one that was renewed alone: who has signed in or out meanwhile has the last
+// word. False where somebody has.
+Result<bool> keep(Session& session, const Credential& old, const Credential& fresh) {
+  auto kept = session.store->replace(session.profile, old.version, fresh);
+  if (kept) {
+    return kept;
   }
-  Error error = std::move(saved).error();
+  Error error = std::move(kept).error();
   error.message = fmt::format(
       "the server has renewed the credential and accepts the old one no more, but the new one "
       "cannot be kept: {}",
@@ -125,12 +127,16 @@ Status report(Call& call, const Session& session, const Credential& credential, 
     object.set("session_ends_at", or_null(credential.session_ends_at));
     return call.report.document(object);
   }
-  call.report.note(
-      renewed ? fmt::format("renewed{}{}",
-                            credential.user.empty() ? "" : fmt::format(" for {}", credential.user),
-                            until(credential))
-              : fmt::format("profile {} signs as the consumer alone and has nothing to renew",
-                            session.profile));
+  const std::string who =
+      credential.user.empty() ? std::string() : fmt::format(" for {}", credential.user);
+  call.report.note(renewed ? fmt::format("renewed{}{}", who, until(credential))
+                   : session.two_legged
+                       ? fmt::format("profile {} signs as the consumer alone and has nothing to "
+                                     "renew",
+                                     session.profile)
+                       : fmt::format("somebody has signed in with profile {} meanwhile, and that "
+                                     "sign-in is kept",
+                                     session.profile));
   return {};
 }
 
@@ -163,8 +169,13 @@ Status renew_now(Call& call, Session& session) {
     }
     return fail(explain(std::move(fresh).error(), session, before));
   }
-  ATLINK_CHECK(keep(session, *fresh));
+  ATLINK_ASSIGN(const bool kept, keep(session, old, *fresh));
   ATLINK_CHECK(session.store->erase_renewal(session.profile));
+  if (!kept) {
+    // Signed out: says so. Signed in: that one counts.
+    ATLINK_ASSIGN(const Credential newer, credential_of(session));
+    return report(call, session, newer, false);
+  }
   ATLINK_CHECK(try_out(call, session, *fresh, false));
   return report(call, session, *fresh, true);
 }

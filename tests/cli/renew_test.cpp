@@ -138,6 +138,33 @@ TEST_CASE("renew: a new credential that cannot be kept is no secret") {
   CHECK(holds(text_at(error, "/next"), "atlink login --profile work"));
 }
 
+TEST_CASE("renew: who signs in or out while the server is asked has the last word") {
+  Program program;
+  sign_in_with_session(program);
+  std::string other = kept(program);
+  auto& site = program.world.transport;
+  const auto meanwhile = [&](const std::function<void()>& change) {
+    site.expect("POST", access_token).answers_from(200, {}, [change](BodySink& sink) {
+      change();
+      return sink.write(renewed);
+    });
+  };
+  SUBCASE("out") {
+    meanwhile([&] { program.files.remove(kept_at); });
+    CHECK(text_at(program.run_json({"renew"}, 4), "/code") == "credential.missing");
+    CHECK(kept(program).empty());
+  }
+  SUBCASE("in") {
+    const std::size_t version = other.find("\"version\": 1");
+    REQUIRE(version != std::string::npos);
+    other.replace(version, 12, "\"version\": 2");
+    meanwhile([&] { program.files.put(kept_at, other, 0600); });
+    CHECK(program.run({"renew"}) == 0);
+    CHECK(holds(program.err, "somebody has signed in with profile work meanwhile"));
+    CHECK(kept(program) == other);
+  }
+}
+
 TEST_CASE("renew: a two-legged profile has nothing to renew") {
   Program program;
   program.make_profile();
