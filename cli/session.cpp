@@ -22,6 +22,28 @@ bool is_origin(const Place& place, const std::string& name) {
   });
 }
 
+// Signing in again would not help: it needs this secret as well.
+Status check_given_for(const IssuedFor& recorded,
+                       const IssuedFor& here,
+                       std::string_view what,
+                       std::string_view given_by,
+                       const Place& place) {
+  Status same = check_issued_for(recorded, here);
+  if (same) {
+    return same;
+  }
+  Error error = std::move(same).error();
+  error.message = fmt::format("the {} was given for {} and is not used for {}",
+                              what,
+                              error.fact("recorded"),
+                              error.fact("now"));
+  error.next = fmt::format("give the {} for this place: atlink {} {} --secret-file FILE",
+                           what,
+                           given_by,
+                           place.profile.name);
+  return fail(std::move(error).with("profile", place.profile.name));
+}
+
 Result<Secret> shared_secret(CredentialStore& store, const Place& place) {
   ATLINK_ASSIGN(auto known, store.load_consumer(place.profile.name));
   if (!known) {
@@ -33,7 +55,8 @@ Result<Secret> shared_secret(CredentialStore& store, const Place& place) {
   }
   // One from the environment belongs to whatever the environment is set up for.
   if (!known->issued_for.base_url.empty()) {
-    ATLINK_CHECK(check_issued_for(known->issued_for, secret_issued_for(place)));
+    ATLINK_CHECK(check_given_for(
+        known->issued_for, secret_issued_for(place), "shared secret", "profile set", place));
   }
   return std::move(known->secret);
 }
@@ -131,13 +154,8 @@ Result<ClientRegistration> registration_of(const Call& call,
   }
   if (!known->issued_for.base_url.empty()) {
     ATLINK_ASSIGN(const IssuedFor here, client_issued_for(place));
-    if (Status same = check_issued_for(known->issued_for, here); !same) {
-      Error error = std::move(same).error();
-      error.next = fmt::format(
-          "give the client's secret for this place: atlink login --profile {} --secret-file FILE",
-          profile.name);
-      return fail(std::move(error));
-    }
+    ATLINK_CHECK(
+        check_given_for(known->issued_for, here, "client's secret", "login --profile", place));
   }
   client.secret = std::move(known->secret);
   return client;

@@ -322,7 +322,12 @@ TEST_CASE("shared secrets: are used for the place that they were given for, and 
   CHECK(program.run({"request", "GET", "/x"}) == 0);
   CHECK(holds(program.world.transport.sent[0].header("Authorization"), "HMAC-SHA1"));
   REQUIRE(program.run({"profile", "set", "b", "--url", "https://evil.example"}) == 0);
-  CHECK(text_at(program.run_json({"request", "GET", "/x"}, 4), "/code") == "credential.elsewhere");
+  const json::Value refused = program.run_json({"request", "GET", "/x"}, 4);
+  CHECK(text_at(refused, "/code") == "credential.elsewhere");
+  CHECK(text_at(refused, "/message") ==
+        "the shared secret was given for https://b.example and is not used for "
+        "https://evil.example");
+  CHECK(holds(text_at(refused, "/next"), "atlink profile set b --secret-file"));
 }
 
 TEST_CASE("certificates: the CA file's bytes go with the request") {
