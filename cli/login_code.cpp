@@ -327,7 +327,10 @@ Status resume(Call& call, Session& session) {
 
 Status by_code(Call& call, Session& session) {
   if (const auto verifier = call.arguments.value("--verifier")) {
-    return finish_begun(call, session, *verifier);  // agreed to when it was begun
+    // The rest was agreed to when it was begun, and is compared with that.
+    ATLINK_ASSIGN(const std::vector<std::string> unbound, unbound_addresses_of(session));
+    ATLINK_CHECK(agree_to_origins(call, session, unbound));
+    return finish_begun(call, session, *verifier);
   }
   ATLINK_ASSIGN(const std::vector<std::string> addresses, addresses_of(session));
   ATLINK_CHECK(agree_to_origins(call, session, addresses));

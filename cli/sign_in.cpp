@@ -102,10 +102,24 @@ Result<std::vector<std::string>> addresses_of(const Session& session) {
     return addresses;
   }
   if (product.oauth2) {
+    if (session.method == SignInMethod::oauth2) {
+      ATLINK_CHECK(add_address(session, product.oauth2->authorize, addresses));
+    }
     ATLINK_CHECK(add_address(session, product.oauth2->token, addresses));
     ATLINK_CHECK(add_address(session, product.oauth2->sites, addresses));
     ATLINK_CHECK(add_address(session, product.oauth2->gateway, addresses));
   }
+  return addresses;
+}
+
+Result<std::vector<std::string>> unbound_addresses_of(const Session& session) {
+  const OAuth2Rules& rules = *session.connection.product.oauth2;
+  std::vector<std::string> addresses;
+  ATLINK_CHECK(add_address(session, rules.token, addresses));
+  ATLINK_CHECK(add_address(session, rules.gateway, addresses));
+  const auto bound = static_cast<std::ptrdiff_t>(addresses.size());
+  ATLINK_CHECK(add_address(session, rules.sites, addresses));
+  addresses.erase(addresses.begin(), addresses.begin() + bound);
   return addresses;
 }
 

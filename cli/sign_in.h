@@ -23,6 +23,9 @@ namespace atlink::cli {
 /// The addresses beyond the profile's own settings that the session's method uses.
 [[nodiscard]] Result<std::vector<std::string>> addresses_of(const Session& session);
 
+/// Those of OAuth 2.0 that get a token and that no `IssuedFor` names.
+[[nodiscard]] Result<std::vector<std::string>> unbound_addresses_of(const Session& session);
+
 /// The id of the profile's site among those that the credential opens: --site, else the one at the
 /// profile's base URL. Fails with `login_site_unclear`, naming them.
 [[nodiscard]] Result<std::string> find_site(const Call& call,
