@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -270,6 +271,57 @@ TEST_CASE_FIXTURE(Fixture,
   world.process.on_run = [&](const ProcessStart& start) { return keeper.run(start); };
   CHECK(store->check_writable("work").has_value());
   CHECK(keeper.records.empty());
+}
+
+TEST_CASE("command store: a write whose n-th call fails or loses its answer is made or not") {
+  const auto save = [](const char* token) {
+    return [token](CredentialStore& store) { return store.save("work", some_credential(token)); };
+  };
+  const auto replace = [](CredentialStore& store) {
+    const auto replaced = store.replace("work", 1, some_credential("new"));
+    return replaced ? Status() : fail(replaced.error());
+  };
+  const auto erase = [](CredentialStore& store) { return store.erase("work"); };
+  for (const std::function<Status(CredentialStore&)>& work :
+       {std::function<Status(CredentialStore&)>(save("new")),
+        std::function<Status(CredentialStore&)>(replace),
+        std::function<Status(CredentialStore&)>(erase)}) {
+    for (const bool carried_out : {false, true}) {
+      for (int strike = 1; true; ++strike) {
+        CAPTURE(carried_out);
+        CAPTURE(strike);
+        Fixture each;
+        REQUIRE(save("old")(*each.store).has_value());
+        int calls = 0;
+        each.world.process.on_run = [&](const ProcessStart& start) -> Result<ProcessEnd> {
+          const bool struck = ++calls == strike;
+          Result<ProcessEnd> end =
+              struck && !carried_out ? Result<ProcessEnd>(ProcessEnd()) : each.keeper.run(start);
+          if (struck) {
+            end->why = ProcessEnd::Why::signal;
+            end->signal = 9;
+          }
+          return end;
+        };
+        const Status outcome = work(*each.store);
+        const bool struck = calls >= strike;
+        CHECK(outcome.has_value() != struck);
+        each.world.process.on_run = [&](const ProcessStart& start) {
+          return each.keeper.run(start);
+        };
+        const auto loaded = each.store->load("work");
+        REQUIRE(loaded.has_value());
+        const std::string token = *loaded ? (*loaded)->token : "new";
+        CHECK((token == "old" || token == "new"));
+        CHECK((struck || token == "new"));
+        CHECK(work(*each.store).has_value());
+        if (!struck) {
+          REQUIRE(strike > 2);
+          break;
+        }
+      }
+    }
+  }
 }
 
 TEST_SUITE_END();

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -20,6 +21,10 @@ namespace {
 struct Ring {
   std::map<std::string, std::string> entries;
   std::optional<ErrorCode> problem;
+  /// The call of this number fails; where it is carried out all the same, its answer was lost.
+  int strike = 0;
+  bool carried_out = false;
+  int calls = 0;
 };
 
 class MemoryKeyring final : public Keyring {
@@ -28,21 +33,21 @@ class MemoryKeyring final : public Keyring {
 
   [[nodiscard]] Result<std::optional<Secret>> get(const Entry& entry) override {
     ATLINK_CHECK(check());
+    if (++ring_.calls == ring_.strike) {
+      return lost();
+    }
     const auto found = ring_.entries.find(entry.profile + "/" + entry.record);
     return found == ring_.entries.end() ? std::optional<Secret>()
                                         : std::optional<Secret>(Secret(found->second));
   }
 
   Status put(const Entry& entry, const Secret& text) override {
-    ATLINK_CHECK(check());
-    ring_.entries[entry.profile + "/" + entry.record] = std::string(text.expose());
-    return {};
+    return change(
+        [&] { ring_.entries[entry.profile + "/" + entry.record] = std::string(text.expose()); });
   }
 
   Status erase(const Entry& entry) override {
-    ATLINK_CHECK(check());
-    ring_.entries.erase(entry.profile + "/" + entry.record);
-    return {};
+    return change([&] { ring_.entries.erase(entry.profile + "/" + entry.record); });
   }
 
   Status check() override {
@@ -50,6 +55,17 @@ class MemoryKeyring final : public Keyring {
   }
 
  private:
+  static tl::unexpected<Error> lost() { return fail(ErrorCode::store_timeout, "as planned"); }
+
+  Status change(const std::function<void()>& make) {
+    ATLINK_CHECK(check());
+    const bool struck = ++ring_.calls == ring_.strike;
+    if (!struck || ring_.carried_out) {
+      make();
+    }
+    return struck ? Status(lost()) : Status();
+  }
+
   Ring& ring_;
 };
 
@@ -93,6 +109,43 @@ TEST_CASE_FIXTURE(
     CHECK(store->save_consumer("work", some_consumer("hunter2")).error().code == problem);
     for (const std::string& path : files.files()) {
       CHECK(files.content(path)->find("hunter2") == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("keyring store: a write whose n-th call fails or loses its answer is made or not") {
+  const std::function<Status(CredentialStore&)> works[] = {
+      [](CredentialStore& store) { return store.save("work", some_credential("new")); },
+      [](CredentialStore& store) {
+        const auto replaced = store.replace("work", 1, some_credential("new"));
+        return replaced ? Status() : fail(replaced.error());
+      },
+      [](CredentialStore& store) { return store.erase("work"); }};
+  for (const auto& work : works) {
+    for (const bool carried_out : {false, true}) {
+      for (int strike = 1; true; ++strike) {
+        CAPTURE(carried_out);
+        CAPTURE(strike);
+        Fixture each;
+        REQUIRE(each.store->save("work", some_credential("old")).has_value());
+        each.ring.calls = 0;
+        each.ring.strike = strike;
+        each.ring.carried_out = carried_out;
+        const Status outcome = work(*each.store);
+        const bool struck = each.ring.calls >= strike;
+        CHECK(outcome.has_value() != struck);
+        each.ring.strike = 0;
+        const auto loaded = each.store->load("work");
+        REQUIRE(loaded.has_value());
+        const std::string token = *loaded ? (*loaded)->token : "new";
+        CHECK((token == "old" || token == "new"));
+        CHECK((struck || token == "new"));
+        CHECK(work(*each.store).has_value());
+        if (!struck) {
+          REQUIRE(strike > 1);
+          break;
+        }
+      }
     }
   }
 }
