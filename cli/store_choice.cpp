@@ -54,7 +54,13 @@ Status set_command(const Call& call, StoreChoice& choice) {
   }
   choice.command = words;
   ATLINK_ASSIGN(choice.command.front(), absolute_path(call, words.front()));
-  ATLINK_CHECK(call.app.platform.files.stat(choice.command.front(), true));
+  ATLINK_ASSIGN(const FileInfo info, call.app.platform.files.stat(choice.command.front(), true));
+  if (info.kind != FileKind::regular) {
+    return fail(make_error(ErrorCode::store_unavailable,
+                           fmt::format("{} is no program", choice.command.front()),
+                           "name the program's file")
+                    .with("file", choice.command.front()));
+  }
   return {};
 }
 
@@ -83,13 +89,45 @@ Status refuse_idle(const Call& call, const StoreChoice& choice, bool key_file_el
   return {};
 }
 
-bool holds_anything(CredentialStore& store, const std::string& profile) {
-  const auto credential = store.load(profile);
-  const auto consumer = store.load_consumer(profile);
-  return !credential || *credential || !consumer || *consumer;
+// What is damaged is there too, and logout forgets it.
+Result<bool> holds_anything(CredentialStore& store, const std::string& profile) {
+  const auto has = [](const auto& loaded) -> Result<bool> {
+    if (loaded) {
+      return loaded->has_value();
+    }
+    return is_out_of_reach(loaded.error().code) ? Result<bool>(fail(loaded.error())) : true;
+  };
+  ATLINK_ASSIGN(const bool credential, has(store.load(profile)));
+  ATLINK_ASSIGN(const bool consumer, has(store.load_consumer(profile)));
+  return credential || consumer;
+}
+
+Status unreachable(const std::string& profile, const StoreChoice& before, const Error& why) {
+  return fail(make_error(ErrorCode::store_occupied,
+                         fmt::format("whether {} holds secrets of profile {} cannot be found out: "
+                                     "{}",
+                                     in_words(before),
+                                     profile,
+                                     why.message),
+                         "make it answer; or, to leave there what it may hold, add --leave-secrets")
+                  .with("profile", profile));
 }
 
 }  // namespace
+
+bool is_out_of_reach(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::store_unavailable:
+    case ErrorCode::store_locked:
+    case ErrorCode::store_timeout:
+    case ErrorCode::store_failed:
+    case ErrorCode::process_failed:
+    case ErrorCode::module_missing:
+      return true;
+    default:
+      return false;
+  }
+}
 
 Result<StoreChoice> named_choice(const Call& call,
                                  const std::optional<std::string>& word,
@@ -120,7 +158,13 @@ Status check_left_empty(const Call& call,
     return {};
   }
   const auto store = open_store_behind(call, profile, before);
-  if (store && !holds_anything(**store, profile)) {
+  const auto holds = store ? holds_anything(**store, profile) : Result<bool>(fail(store.error()));
+  if (!holds) {
+    return call.arguments.has(leave_secrets_option.name)
+               ? Status()
+               : unreachable(profile, before, holds.error());
+  }
+  if (!*holds) {
     return {};
   }
   const std::string forget = fmt::format("atlink logout --profile {}", profile);

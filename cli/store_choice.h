@@ -25,8 +25,19 @@ inline constexpr OptionSpec store_command_option{
     "the program that keeps the secrets, then its arguments, one a time",
     true};
 
+/// Whether a store says with this that it cannot be reached: what it holds is not known.
+[[nodiscard]] bool is_out_of_reach(ErrorCode code);
+
+/// The option of the commands that may leave a store that cannot be reached.
+inline constexpr OptionSpec leave_secrets_option{
+    "--leave-secrets",
+    "",
+    "leave in the old store what it keeps, where it cannot be reached any more"};
+
 /// Makes sure that a profile does not leave secrets behind in the place that it is about to forget.
-/// Fails with `store_occupied` where there are some, or that cannot be found out.
+/// Fails with `store_occupied` where there are some, or that cannot be found out; the latter not
+/// with
+/// --leave-secrets.
 [[nodiscard]] Status check_left_empty(const Call& call,
                                       const std::string& profile,
                                       const StoreChoice& before,

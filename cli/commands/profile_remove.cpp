@@ -6,10 +6,12 @@
 #include "cli/pins.h"
 #include "cli/profile_data.h"
 #include "cli/session.h"
+#include "cli/store_choice.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace atlink::cli::commands {
 
@@ -25,6 +27,22 @@ Result<bool> erase_secrets(CredentialStore& store, const std::string& name) {
     ATLINK_CHECK(erase_kept(store, name, which));
   }
   return !credential || credential->has_value();
+}
+
+// Who has lost the store must not be left with the profile.
+Result<bool> erase_or_leave(const Call& call, CredentialStore& store, const std::string& name) {
+  auto erased = erase_secrets(store, name);
+  if (erased || !is_out_of_reach(erased.error().code)) {
+    return erased;
+  }
+  Error error = std::move(erased).error();
+  if (call.arguments.has(leave_secrets_option.name)) {
+    call.report.warn(fmt::format("what the store holds of it stays there: {}", error.message));
+    return false;
+  }
+  error.next += fmt::format(
+      "; or, to leave there what it holds: atlink profile remove {} --leave-secrets", name);
+  return fail(std::move(error));
 }
 
 // A profile that cannot be read any more says nothing of its store; then it is the usual one.
@@ -50,7 +68,8 @@ Status run(Call& call) {
   ATLINK_ASSIGN(const std::vector<std::string> names, profiles.list());
   // A killed run must not leave secrets that no profile leads to, so they go first.
   const bool known = std::find(names.begin(), names.end(), name) != names.end();
-  ATLINK_ASSIGN(const bool had_token, known ? erase_secrets(*store, name) : Result<bool>(false));
+  ATLINK_ASSIGN(const bool had_token,
+                known ? erase_or_leave(call, *store, name) : Result<bool>(false));
   ATLINK_CHECK(profiles.remove(name));
   ATLINK_CHECK(erase_pin(call, name));
   ATLINK_CHECK(erase_imported_key(call, name));
@@ -69,6 +88,7 @@ Status run(Call& call) {
 }
 
 constexpr std::array positionals{PositionalSpec{"NAME", "the profile"}};
+constexpr std::array options{leave_secrets_option};
 constexpr std::array examples{
     Example{"atlink profile remove work", "the profile, its credential and its shared secret"},
 };
@@ -79,7 +99,7 @@ const Command profile_remove{"profile remove",
                              "remove a profile with its credential",
                              "Key files and certificates of your own are left where they are.",
                              positionals,
-                             {},
+                             options,
                              examples,
                              run};
 

@@ -325,6 +325,7 @@ constexpr std::array options{
                "where secrets are kept: file, sealed, keyring, command, environment or auto"},
     key_file_option,
     store_command_option,
+    leave_secrets_option,
     passphrase_option,
 };
 constexpr std::array examples{

@@ -23,8 +23,8 @@ constexpr unsigned others_may_write = 0022;
 constexpr std::size_t telling_piece = 8;
 
 const char* const see_contract =
-    "run the program by hand with such a line; docs/stores.md says what "
-    "it has to answer";
+    "run the program by hand with a request of docs/stores.md, and compare what it prints with the "
+    "answer there";
 
 Error failed(const std::string& program, std::string_view what) {
   return make_error(ErrorCode::store_failed,
@@ -64,10 +64,11 @@ std::string in_its_words(std::string_view words, const Secret* value) {
 Status judge(FileSystem& files, const std::string& program) {
   const auto info = files.stat(program, true);
   if (!info || info->kind != FileKind::regular) {
-    return fail(make_error(ErrorCode::store_unavailable,
-                           fmt::format("the store command {} is not there", program),
-                           "install it, or choose another store: atlink profile move-secrets")
-                    .with("file", program));
+    return fail(
+        make_error(ErrorCode::store_unavailable,
+                   fmt::format("the store command {} is not there", program),
+                   "install it, or choose another store: atlink profile set NAME --store file")
+            .with("file", program));
   }
   const bool ours = info->owner == files.user() || info->owner == 0;
   if (!ours || (info->mode & others_may_write) != 0) {

@@ -265,6 +265,28 @@ class Stores(support.Story):
                 self.fails(1, "store.failed", "login", "--secret-file", self.secret, "--profile", f"p{abs(hash(body))}")
         self.assertEqual(self.site.requests, [])
 
+    def test_a_store_that_is_gone_can_be_left(self):
+        script = self.home.folder / "helper"
+        script.write_text(f'#!/bin/sh\nexec {EXAMPLE} "$1"\n')
+        script.chmod(0o755)
+        self.profile("--store", "command", "--store-command", script, "--store-command", self.home.folder / "shared")
+        self.sign_in()
+        script.unlink()
+        for command in (("profile", "remove", "work"), ("profile", "set", "work", "--store", "file")):
+            refused = self.home.run(*command, "--output", "json")
+            self.assertEqual(refused.returncode, 3, refused.stderr)
+            self.assertIn("--leave-secrets", json.loads(refused.stderr)["next"])
+        self.ok("profile", "set", "work", "--store", "file", "--leave-secrets")
+        self.sign_in()
+        self.works()
+        # Nothing is left behind that can be erased.
+        self.fails(3, "store.occupied", "profile", "set", "work", "--store", "sealed", "--key-file", self.key, "--leave-secrets")
+        self.profile("--store", "keyring", name="desktop")
+        self.fails(3, "store.unavailable", "profile", "remove", "desktop")
+        self.assertIn("stays there", self.ok("profile", "remove", "desktop", "--leave-secrets").stderr)
+        self.fails(3, "store.unavailable", "profile", "set", "x", "--product", "acme", "--url", self.site.base, "--store", "command",
+                   "--store-command", self.home.folder)  # fmt: skip
+
 
 if __name__ == "__main__":
     support.main()
