@@ -299,11 +299,19 @@ class Proxies(support.Story):
         self.assertIn("proxy", self.failing("network.proxy_unreachable", HTTPS_PROXY="http://proxy.invalid:1")["message"])
         self.failing("network.proxy_unreachable", HTTPS_PROXY=closed.replace("http", "socks5h"))
         self.failing("network.proxy_unreachable", url="http://127.0.0.1:9", http_proxy=closed, **LOOPBACK)
-        for line, words in (("403 Forbidden", "allow"), ("502 Bad Gateway", "site runs"), ("504 Timeout", "site runs")):
+        for line, words in (("403 Forbidden", "allow"), ("500 Unable to connect", "site runs"), ("502 Bad Gateway", "site runs"), ("504 Timeout", "site runs")):
             proxy = self.recording(refuse=f"HTTP/1.1 {line}\r\nContent-Length: 2\r\n\r\nno".encode())
             error = self.failing("network.proxy", HTTPS_PROXY=f"http://127.0.0.1:{proxy.port}")
             self.assertIn(line.split(" ")[0], error["message"])
             self.assertIn(words, error["next"])
+        for offered, reason in ((["NTLM"], "scheme"), (["Negotiate", "NTLM"], "scheme"), (['Digest realm="p", nonce="n"'], "scheme"),
+                                (["NTLM", 'Basic realm="p"'], "wanted")):  # fmt: skip
+            lines = "".join(f"Proxy-Authenticate: {each}\r\n" for each in offered)
+            proxy = self.recording(refuse=f"HTTP/1.1 407 Who\r\n{lines}Content-Length: 2\r\n\r\nno".encode())
+            at = f"http://127.0.0.1:{proxy.port}"
+            for error in (self.failing("network.proxy_auth", HTTPS_PROXY=at),
+                          self.failing("network.proxy_auth", url="http://127.0.0.1:9", http_proxy=at, **LOOPBACK)):  # fmt: skip
+                self.assertEqual((offered, error["context"]["reason"]), (offered, reason))
         for nonsense in (b"SSH-2.0-OpenSSH_9.2\r\n", b"\x15\x03\x01\x00\x02\x02\x46", b""):
             proxy = self.recording(nonsense=nonsense)
             self.assertIn("no proxy", self.failing("network.proxy", HTTPS_PROXY=f"http://127.0.0.1:{proxy.port}")["message"])

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 #include <system_error>
 
@@ -15,6 +16,12 @@ namespace {
 /// Whether a proxy's status is about who asks. Some answer a wrong password with 401.
 bool is_about_password(int status) {
   return status == 407 || status == 401;
+}
+
+/// Whether it is about the site that the proxy was to reach. Some say 500 of a name that is not
+/// known.
+bool is_about_site(int status) {
+  return status == 500 || status == 502 || status == 503 || status == 504;
 }
 
 std::string named(const ProxyServer& proxy) {
@@ -58,6 +65,38 @@ Error not_let_in(const ProxyServer& proxy) {
                 "refused");
 }
 
+/// What many company networks have: NTLM or Kerberos alone.
+Error wants_another_way(const ProxyServer& proxy) {
+  return tagged(make_error(ErrorCode::network_proxy_auth,
+                           fmt::format("{} does not take a name and password as they are (Basic), "
+                                       "and atlink speaks nothing else to a proxy",
+                                       named(proxy)),
+                           "have whoever runs the proxy allow Basic; or run a small proxy on this "
+                           "machine that signs in there (cntlm does for NTLM), and name that one"),
+                proxy,
+                "scheme");
+}
+
+/// Whether the ways to sign in that a proxy offers leave out the one that is spoken here.
+bool offers_others_only(const HttpResponseHead& head) {
+  const auto ways = head.headers.all("Proxy-Authenticate");
+  // Several may stand in one header; that a realm is called so only costs precision.
+  const auto names_basic = [](std::string_view way) {
+    for (; way.size() >= 5; way.remove_prefix(1)) {
+      if (equals_ignoring_case(way.substr(0, 5), "basic")) {
+        return true;
+      }
+    }
+    return false;
+  };
+  return !ways.empty() && std::none_of(ways.begin(), ways.end(), names_basic);
+}
+
+bool offers_others_only(const Ended& ended) {
+  const long offered = figure<long>(ended.easy, CURLINFO_PROXYAUTH_AVAIL);
+  return offered != 0 && (offered & static_cast<long>(CURLAUTH_BASIC)) == 0;
+}
+
 Error will_not(const ProxyServer& proxy,
                const std::string& place,
                std::string_view words,
@@ -91,14 +130,13 @@ Error speaks_otherwise(const Ended& ended, const ProxyServer& proxy) {
 std::optional<Error> of_tunnel(const Ended& ended, const ProxyServer& proxy) {
   const auto status = static_cast<int>(figure<long>(ended.easy, CURLINFO_HTTP_CONNECTCODE));
   if (is_about_password(status)) {
-    return not_let_in(proxy);
+    return offers_others_only(ended) ? wants_another_way(proxy) : not_let_in(proxy);
   }
   if (status >= 200 && status <= 299) {
     return std::nullopt;
   }
   if (status != 0) {
-    const bool of_site = status == 502 || status == 503 || status == 504;
-    return will_not(proxy, target(ended), fmt::format("status {}", status), of_site);
+    return will_not(proxy, target(ended), fmt::format("status {}", status), is_about_site(status));
   }
   const bool silent = ended.code == CURLE_OPERATION_TIMEDOUT;
   return silent ? std::nullopt : std::optional(speaks_otherwise(ended, proxy));
@@ -177,14 +215,13 @@ std::optional<Error> proxy_failure(const Ended& ended) {
 Status check_forwarded(const ProxyServer& proxy, const HttpResponseHead& head) {
   const bool own = is_own_page(head);
   if (head.status == 407 || (own && is_about_password(head.status))) {
-    return fail(not_let_in(proxy));
+    return fail(offers_others_only(head) ? wants_another_way(proxy) : not_let_in(proxy));
   }
   if (!own) {
     return {};
   }
-  const bool of_site =
-      head.status == 500 || head.status == 502 || head.status == 503 || head.status == 504;
-  return fail(will_not(proxy, "the site", fmt::format("status {}", head.status), of_site));
+  return fail(will_not(
+      proxy, "the site", fmt::format("status {}", head.status), is_about_site(head.status)));
 }
 
 }  // namespace atlink::wire
