@@ -22,6 +22,17 @@ Sending::Sending(const SendingParts& parts, const SendingRules& rules, Prepared 
 }
 
 Result<Classified> Sending::carry_out(ResponseHandler& handler) {
+  auto outcome = send_until_final(handler);
+  if (!outcome) {
+    return fail(without_sent(std::move(outcome).error()));
+  }
+  if (outcome->error) {
+    outcome->error = without_sent(*std::move(outcome->error));
+  }
+  return outcome;
+}
+
+Result<Classified> Sending::send_until_final(ResponseHandler& handler) {
   while (true) {
     ATLINK_ASSIGN(std::optional<Classified> final_answer, attempt(handler));
     if (final_answer) {
@@ -40,6 +51,9 @@ Result<std::optional<Classified>> Sending::attempt(ResponseHandler& handler) {
   };
   Gate gate(question, handler, is_interim, parts_.platform.clock, rules_.limits.deadline);
   const Status outcome = gate.finish(exchange(outgoing, gate));
+  if (rules_.token_call || !outcome || gate.interim() || gate.verdict().error) {
+    remember(outgoing);
+  }
   if (!outcome) {
     next_ = gate.settled() ? std::nullopt : decide_after_failure(outcome.error());
     if (!next_) {
@@ -87,6 +101,16 @@ Status Sending::exchange(const auth::Outgoing& outgoing, Gate& gate) {
   exchange.deadline = rules_.limits.deadline;
   exchange.idle_deadline = rules_.small_answer ? std::chrono::milliseconds(0) : rules_.limits.idle;
   return parts_.platform.transport.send(exchange);
+}
+
+void Sending::remember(const auth::Outgoing& outgoing) {
+  sent_.take(outgoing.headers);
+  sent_.take(parse_form(outgoing.url.query().value_or("")));
+  sent_.take(parse_form(outgoing.form.value_or("")));
+}
+
+Error Sending::without_sent(Error error) const {
+  return sent_.hide(std::move(error));
 }
 
 Status Sending::take_next() {

@@ -8,6 +8,7 @@
 #include "core/http/gate.h"
 #include "core/http/prepare.h"
 #include "core/http/redirect.h"
+#include "core/http/sent_secrets.h"
 
 #include <atomic>
 #include <chrono>
@@ -47,6 +48,9 @@ class Sending {
   /// Used once. See Client::send.
   [[nodiscard]] Result<Classified> carry_out(ResponseHandler& handler);
 
+  /// The error without what was sent to prove who asks; for what is made of an answer elsewhere.
+  [[nodiscard]] Error without_sent(Error error) const;
+
  private:
   /// What comes after an attempt that was not the last.
   struct Next {
@@ -58,9 +62,12 @@ class Sending {
     std::optional<Error> failure;
   };
 
+  [[nodiscard]] Result<Classified> send_until_final(ResponseHandler& handler);
   [[nodiscard]] Result<std::optional<Classified>> attempt(ResponseHandler& handler);
   [[nodiscard]] Result<auth::Outgoing> make_outgoing();
   [[nodiscard]] Status exchange(const auth::Outgoing& outgoing, Gate& gate);
+  /// Only where something may be said of the answer: it costs as much as signing's text work.
+  void remember(const auth::Outgoing& outgoing);
   [[nodiscard]] Status take_next();
   void go_to(Redirect redirect);
 
@@ -96,6 +103,7 @@ class Sending {
   /// What the latest attempt was authorised with.
   std::shared_ptr<const Credential> credential_;
   std::int64_t timestamp_ = 0;
+  SentSecrets sent_;
   std::set<std::string> visited_;
   std::optional<Next> next_;
   /// Why something was not tried again that otherwise would have been; may be empty.

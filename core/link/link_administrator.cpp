@@ -2,6 +2,7 @@
 #include "atlink/link_admin.h"
 #include "atlink/text.h"
 #include "core/http/collected.h"
+#include "core/http/sent_secrets.h"
 #include "core/link/link_calls.h"
 
 #include <fmt/format.h>
@@ -80,6 +81,7 @@ struct LinkAdministrator::Impl {
   BaseUrl base;
   Secret password;
   link::Cookies cookies{};
+  http::SentSecrets secrets{};
   bool in_session = false;
 
   Impl(Client& sends, const Product& of, BaseUrl where, Secret again)
@@ -87,7 +89,9 @@ struct LinkAdministrator::Impl {
         product(of),
         rules(*of.link_administration),
         base(std::move(where)),
-        password(std::move(again)) {}
+        password(std::move(again)) {
+    secrets.take(password.expose());
+  }
 
   Result<Said> send(const LinkCall& call,
                     std::string_view link_id,
@@ -187,8 +191,8 @@ Result<Said> LinkAdministrator::Impl::carry_out(Step step,
                            ? std::nullopt
                            : link::meaning_of(rules.refusals, step, said.head, said.body);
   if (meaning) {
-    return fail(link::refusal_error(*meaning, words_in(said, product), product)
-                    .with("status", std::to_string(said.head.status)));
+    return fail(secrets.hide(link::refusal_error(*meaning, words_in(said, product), product)
+                                 .with("status", std::to_string(said.head.status))));
   }
   if (said.error) {
     return fail(*std::move(said.error));

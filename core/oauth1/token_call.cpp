@@ -73,9 +73,8 @@ Result<TokenAnswer> call_token_endpoint(const Platform& platform,
   rules.small_answer = true;
   rules.token_call = true;
   http::Collected answer;
-  auto classified =
-      http::Sending({platform, connection, signer, correction}, rules, std::move(prepared))
-          .carry_out(answer);
+  http::Sending sending({platform, connection, signer, correction}, rules, std::move(prepared));
+  auto classified = sending.carry_out(answer);
   if (!classified) {
     return fail(explain(std::move(classified).error(), call, url));
   }
@@ -84,7 +83,7 @@ Result<TokenAnswer> call_token_endpoint(const Platform& platform,
   }
   auto tokens = read_token_answer(classified->head, answer.text());
   if (!tokens) {
-    return fail(explain(std::move(tokens).error(), call, url));
+    return fail(sending.without_sent(explain(std::move(tokens).error(), call, url)));
   }
   return tokens;
 }

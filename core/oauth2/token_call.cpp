@@ -7,6 +7,7 @@
 #include "core/http/header_rules.h"
 #include "core/http/redact.h"
 #include "core/http/sending.h"
+#include "core/http/sent_secrets.h"
 #include "core/text/words.h"
 
 #include <fmt/format.h>
@@ -140,6 +141,7 @@ Result<Credential> read_answer(std::string_view body, const OAuth2Rules& rules, 
 struct Answered {
   Classified classified;
   std::string body;
+  http::SentSecrets sent;
 };
 
 /// What the classification knows better than a reader of tokens.
@@ -201,7 +203,11 @@ Result<Answered> post(const Platform& platform,
   headers.set(
       "Content-Type",
       encoding == Encoding::form ? "application/x-www-form-urlencoded" : "application/json");
-  const Body content(with_client(connection, *rules, call.fields, headers), encoding);
+  const FormFields fields = with_client(connection, *rules, call.fields, headers);
+  http::SentSecrets sent;
+  sent.take(headers);
+  sent.take(fields);
+  const Body content(fields, encoding);
   const auto body = body_from_string(content.text());
   http::Prepared prepared{"POST", url, std::move(headers)};
   prepared.body = body.get();
@@ -213,11 +219,13 @@ Result<Answered> post(const Platform& platform,
   http::ClockCorrection correction{0};
   const auth::Unsigned nobody;
   http::Collected answer;
-  ATLINK_ASSIGN(
-      Classified classified,
+  auto classified =
       http::Sending({platform, connection, nobody, correction}, sending, std::move(prepared))
-          .carry_out(answer));
-  return Answered{std::move(classified), answer.take()};
+          .carry_out(answer);
+  if (!classified) {
+    return fail(sent.hide(std::move(classified).error()));
+  }
+  return Answered{*std::move(classified), answer.take(), std::move(sent)};
 }
 
 }  // namespace
@@ -229,8 +237,10 @@ Result<Credential> call_token_endpoint(const Platform& platform,
   ATLINK_ASSIGN(const Url url, service_url(connection, rules->token));
   ATLINK_ASSIGN(const Answered answer, post(platform, connection, url, call));
   auto credential = judge(answer.classified, answer.body, *rules, call, platform.clock.now());
-  if (!credential && credential.error().fact("url").empty()) {
-    return fail(std::move(credential).error().with("url", http::shown_url(url)));
+  if (!credential) {
+    Error error = answer.sent.hide(std::move(credential).error());
+    return fail(error.fact("url").empty() ? std::move(error).with("url", http::shown_url(url))
+                                          : error);
   }
   return credential;
 }
@@ -259,9 +269,9 @@ Status revoke(const Platform& platform,
   ATLINK_ASSIGN(const Answered answer, post(platform, connection, url, call));
   const bool success = answer.classified.head.status >= 200 && answer.classified.head.status <= 299;
   if (const auto word = success ? std::nullopt : json::find_string(answer.body, "/error")) {
-    return fail(to_error(*rules, *word, {}, {}));
+    return fail(answer.sent.hide(to_error(*rules, *word, {}, {})));
   }
-  return answer.classified.error ? fail(*answer.classified.error) : Status();
+  return answer.classified.error ? fail(answer.sent.hide(*answer.classified.error)) : Status();
 }
 
 }  // namespace atlink::oauth2

@@ -80,6 +80,28 @@ TEST_CASE(
   CHECK(site.keeper.body == body);
 }
 
+TEST_CASE("answers: words that repeat what was sent are told without it") {
+  tests::FakeWorld world;
+  tests::Keeper keeper;
+  Client client(world.platform(), acme_connection(), oauth1::Token{"the-very-token", Secret("s")});
+  ApiRequest request;
+  request.method = "GET";
+  request.path = "/x";
+  world.transport.expect("GET", there)
+      .answers(400, {}, R"({"message":"bad oauth_token=the-very-token"})");
+  auto answer = client.send(request, keeper);
+  CHECK(answer->error->message.find("oauth_token=(hidden)") != std::string::npos);
+  CHECK(answer->error->message.find("the-very-token") == std::string::npos);
+  keeper.clear();
+  // The server's advice, which is cut short, and the fact that it becomes.
+  const std::string advice = std::string(190, 'x') + "the-very-token";
+  world.transport.expect("GET", there)
+      .answers(401, {}, "oauth_problem=token_rejected&oauth_problem_advice=" + advice);
+  answer = client.send(request, keeper);
+  CHECK(answer->error->message.find("the-v") == std::string::npos);
+  CHECK(answer->error->fact("oauth_problem_advice").find("the-v") == std::string::npos);
+}
+
 TEST_CASE("answers: the places for messages are tried in order") {
   Site site;
   site.world.transport.expect("GET", there)

@@ -161,6 +161,14 @@ TEST_CASE_FIXTURE(Flow, "code flow: too late, or begun for another place, sends 
   CHECK(flow().finish(pending, "c").error().code == ErrorCode::login_expired);
 }
 
+TEST_CASE_FIXTURE(Flow,
+                  "token endpoint: a description that repeats what was sent is told without it") {
+  const PendingLogin pending = flow().begin(redirect).value();
+  answers(400, R"({"error":"invalid_grant","error_description":"not client secret, some-code"})");
+  const Error error = flow().finish(pending, "some-code").error();
+  CHECK(error.message.find("not (hidden), (hidden)") != std::string::npos);
+}
+
 TEST_CASE_FIXTURE(Flow, "token endpoint: every error of RFC 6749 has its code") {
   const PendingLogin pending = flow().begin(redirect).value();
   const std::vector<std::pair<std::string, ErrorCode>> words{
