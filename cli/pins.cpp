@@ -58,6 +58,11 @@ bool speaks_of_trust(std::string_view reason) {
   return reason != "wrong_name" && reason != "not_yet_valid" && reason != "revoked";
 }
 
+// What comes from the pin may have expired by itself, and then trusting anew does not help.
+bool tells_story(std::string_view reason, const Certificate& pinned, TimePoint now) {
+  return speaks_of_trust(reason) && (reason != "expired" || pinned.not_after < now);
+}
+
 }  // namespace
 
 Result<std::string> pin_path(const Call& call, std::string_view profile) {
@@ -89,20 +94,22 @@ Status erase_pin(const Call& call, std::string_view profile) {
 }
 
 Error with_pin(const Call& call, const Profile& profile, Error error) {
-  if (error.code != ErrorCode::network_certificate || profile.ca_file.empty()) {
+  const bool told = !error.fact("ca_file").empty();
+  if (error.code != ErrorCode::network_certificate || profile.ca_file.empty() || told) {
     return error;
   }
   error = std::move(error).with("ca_file", profile.ca_file);
   const auto own = pin_path(call, profile.name);
-  if (!own || profile.ca_file != *own || !speaks_of_trust(error.fact("reason"))) {
+  if (!own || profile.ca_file != *own) {
     return error;
   }
   const auto text = call.app.platform.files.read_all(*own);
   const auto pinned = text ? read_certificates(*text) : fail(text.error());
-  if (!pinned) {
+  const TimePoint now = call.app.platform.clock.now();
+  if (!pinned || !tells_story(error.fact("reason"), pinned->front(), now)) {
     return error;
   }
-  error.message += "; " + story(pinned->front(), profile, call.app.platform.clock.now());
+  error.message += "; " + story(pinned->front(), profile, now);
   error.next = fmt::format(
       "atlink trust {} --profile {} shows what it presents now; before you trust that, compare its "
       "fingerprint with what the server's administrator says",

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace atlink::cli {
 
@@ -136,6 +137,16 @@ std::vector<ChainProblem> problems_of(const Presented& presented, TimePoint now)
                         in_words(reason, presented)});
   }
   return problems;
+}
+
+Result<Presented> look_at(const Platform& platform,
+                          const Url& url,
+                          const ConnectionOptions& connection) {
+  ATLINK_ASSIGN(PresentedChain chain, platform.transport.look(url, connection, look_deadline));
+  ATLINK_ASSIGN(std::vector<Certificate> certificates, read_certificates(chain.pem));
+  Presented presented{url, std::move(certificates), std::move(chain.distrust), {}};
+  presented.problems = problems_of(presented, platform.clock.now());
+  return presented;
 }
 
 std::string remedy_for(std::string_view reason, const Presented& presented) {

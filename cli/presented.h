@@ -3,8 +3,10 @@
 
 #include "atlink/certificate.h"
 #include "atlink/json.h"
+#include "atlink/platform.h"
 #include "atlink/url.h"
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -39,6 +41,15 @@ struct Added {
   std::string file;
   std::string before;
 };
+
+/// Looks at what the server presents, in handshakes that send no request, and at what is wrong with
+/// it. Fails as `Transport::look` does.
+[[nodiscard]] Result<Presented> look_at(const Platform& platform,
+                                        const Url& url,
+                                        const ConnectionOptions& connection);
+
+/// How long one look may take.
+inline constexpr std::chrono::seconds look_deadline{30};
 
 /// Everything that is wrong: what the chain shows by itself, and why it is not trusted.
 [[nodiscard]] std::vector<ChainProblem> problems_of(const Presented& presented, TimePoint now);

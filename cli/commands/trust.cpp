@@ -18,8 +18,6 @@ namespace atlink::cli::commands {
 
 namespace {
 
-constexpr std::chrono::seconds deadline{30};
-
 // Who looks: nobody in particular, or a profile with what it trusts until now.
 struct Looker {
   std::optional<Profile> profile;
@@ -115,7 +113,7 @@ Status check_helps(const Call& call,
   ConnectionOptions connection = looker.connection;
   connection.ca_pem = chosen.pem;
   ATLINK_ASSIGN(const PresentedChain then,
-                call.app.platform.transport.look(presented.url, connection, deadline));
+                call.app.platform.transport.look(presented.url, connection, look_deadline));
   if (!then.distrust) {
     return {};
   }
@@ -158,7 +156,7 @@ void say_if_system_trusts(const Call& call, const Looker& looker, const Presente
   }
   ConnectionOptions connection = looker.connection;
   connection.ca_pem.clear();
-  const auto plain = call.app.platform.transport.look(presented.url, connection, deadline);
+  const auto plain = call.app.platform.transport.look(presented.url, connection, look_deadline);
   if (plain && !plain->distrust) {
     call.report.note(fmt::format(
         "the system trusts this certificate; to go by that: atlink profile set {} --ca-file ''",
@@ -201,15 +199,6 @@ void say_added(const Call& call,
   call.report.note(fmt::format("taken back by: atlink profile set {} --ca-file ''", name));
 }
 
-Result<Presented> look(const Call& call, const Url& url, const Looker& looker) {
-  ATLINK_ASSIGN(PresentedChain chain,
-                call.app.platform.transport.look(url, looker.connection, deadline));
-  ATLINK_ASSIGN(std::vector<Certificate> certificates, read_certificates(chain.pem));
-  Presented presented{url, std::move(certificates), std::move(chain.distrust), {}};
-  presented.problems = problems_of(presented, call.app.platform.clock.now());
-  return presented;
-}
-
 Status run(Call& call) {
   if (call.arguments.has("--yes") && !call.arguments.has("--profile")) {
     return fail(ErrorCode::usage,
@@ -219,7 +208,7 @@ Status run(Call& call) {
   ATLINK_ASSIGN(const std::optional<std::string> wanted, wanted_fingerprint(call));
   ATLINK_ASSIGN(const Url url, asked_url(call.arguments.text("URL")));
   ATLINK_ASSIGN(const Looker looker, looker_of(call, url));
-  ATLINK_ASSIGN(const Presented presented, look(call, url, looker));
+  ATLINK_ASSIGN(const Presented presented, look_at(call.app.platform, url, looker.connection));
   if (!call.report.json()) {
     ATLINK_CHECK(call.report.bytes(to_text(presented)));
     say_if_system_trusts(call, looker, presented);

@@ -55,9 +55,18 @@ std::string endpoint_settings(const Evidence& evidence) {
       rules.access_token.path);
 }
 
+bool is_of_network(ErrorCode code) {
+  return static_cast<int>(code) / 100 == static_cast<int>(ErrorCode::network_refused) / 100;
+}
+
 std::string next_without_endpoint(const Evidence& evidence, const Error& refusal) {
   if (evidence.other_place_answers) {
     return endpoint_settings(evidence);
+  }
+  if (is_of_network(refusal.code)) {
+    return "the server answers other requests and not this one: have whoever runs it look into its "
+           "log, and at what stands in front of it, then: " +
+           command(evidence, "doctor");
   }
   switch (refusal.code) {
     case ErrorCode::answer_login_page:
@@ -261,6 +270,15 @@ Finding check_link(const Evidence& evidence) {
   }
   if (evidence.settings->two_legged && refusal->code == ErrorCode::oauth1_permission_denied) {
     return pass("signed requests without a user only");
+  }
+  if (refusal->code == ErrorCode::oauth1_permission_denied) {
+    // Nobody was asked yet who could have denied it.
+    Error cause = *refusal;
+    cause.message += "; the link does not allow sign-ins of users";
+    return failed(std::move(cause),
+                  "have an administrator of the site allow sign-ins of users (three-legged OAuth) "
+                  "in the incoming side of the link, then: " +
+                      command(evidence, "doctor"));
   }
   return failed(*refusal);
 }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace atlink::cli::doctor {
@@ -48,6 +49,59 @@ std::string list_of(const std::vector<std::string>& texts) {
     all += all.empty() ? text : ", " + text;
   }
   return all;
+}
+
+// What no trust mends: the server's own certificate is of no use.
+const ChainProblem* worst_of(const Evidence& evidence) {
+  if (!evidence.presented) {
+    return nullptr;
+  }
+  constexpr std::array<std::string_view, 4> codes{
+      "expired", "not_yet_valid", "wrong_name", "revoked"};
+  const auto& problems = evidence.presented->problems;
+  const auto found = std::find_if(problems.begin(), problems.end(), [&](const ChainProblem& each) {
+    return each.at == 0 && std::find(codes.begin(), codes.end(), each.code) != codes.end();
+  });
+  return found == problems.end() ? nullptr : &*found;
+}
+
+// A chain with a gap is the server's to mend, and trusting what is there gets by without.
+Error with_gaps(const Evidence& evidence, Error error) {
+  for (const ChainProblem& each :
+       evidence.presented ? evidence.presented->problems : std::vector<ChainProblem>()) {
+    if (each.code == "incomplete" || each.code == "disordered") {
+      error.message += "; " + each.message;
+    }
+  }
+  return error;
+}
+
+std::string trust_it(const Evidence& evidence) {
+  const bool from_environment =
+      evidence.profile == environment_profile || evidence.variables.contains("ATLINK_CA_FILE");
+  return from_environment
+             ? "if the server is the right one, save the certificate of its authority as PEM and "
+               "set the variable ATLINK_CA_FILE to that file"
+             : fmt::format("atlink trust {} --profile {}",
+                           shell_word(evidence.base->site().origin()),
+                           evidence.profile);
+}
+
+// The dates and the name of a certificate count more than who trusts it.
+Finding untrusted(const Evidence& evidence, const Error& error) {
+  const std::string_view reason = error.fact("reason");
+  if (reason.empty()) {
+    // The file itself is of no use.
+    return failed(error, change(evidence, "--ca-file", "ATLINK_CA_FILE", ""));
+  }
+  if (const ChainProblem* worst = worst_of(evidence)) {
+    Error cause = error;
+    cause.message = fmt::format(
+        "the certificate of {} cannot be used: {}", evidence.base->site().origin(), worst->message);
+    return failed(std::move(cause), remedy_for(worst->code, *evidence.presented));
+  }
+  const bool trustable = reason == "unknown_authority" || reason == "self_signed";
+  return failed(with_gaps(evidence, error), trustable ? trust_it(evidence) : std::string());
 }
 
 }  // namespace
@@ -179,8 +233,7 @@ Finding check_client_certificate(const Evidence& evidence) {
 
 Finding check_tls(const Evidence& evidence) {
   if (evidence.session_error && is_of_certificates(evidence, *evidence.session_error)) {
-    return failed(*evidence.session_error,
-                  change(evidence, "--ca-file", "ATLINK_CA_FILE", "") + " takes the file out");
+    return failed(*evidence.session_error, change(evidence, "--ca-file", "ATLINK_CA_FILE", ""));
   }
   if (!evidence.knock) {
     return skip("the server was not asked");
@@ -193,13 +246,7 @@ Finding check_tls(const Evidence& evidence) {
                : warn("plain http: others on the way can read and change what is sent");
   }
   if (error->code == ErrorCode::network_certificate) {
-    const bool unknown = error->next.find("--ca-file") != std::string::npos;
-    return failed(*error,
-                  unknown ? fmt::format("if the server is the right one, save the certificate of "
-                                        "its authority as PEM and name it: atlink profile set {} "
-                                        "--ca-file FILE",
-                                        evidence.profile)
-                          : std::string());
+    return untrusted(evidence, *error);
   }
   return error->code == ErrorCode::network_tls ? failed(*error) : skip("there is no connection");
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 namespace atlink::cli::doctor {
@@ -23,9 +24,22 @@ std::string quoted(const std::optional<std::string>& text) {
   return text ? fmt::format("\"{}\"", *text) : "nothing";
 }
 
+// Whatever it is that the server has there, it may be what we sent.
+bool holds_secret(std::string_view parameter) {
+  constexpr std::array<std::string_view, 5> names{"oauth_token",
+                                                  "oauth_token_secret",
+                                                  "oauth_signature",
+                                                  "oauth_verifier",
+                                                  "oauth_session_handle"};
+  return std::find(names.begin(), names.end(), parameter) != names.end();
+}
+
 std::string in_words(const oauth1::BaseStringDifference& difference) {
   if (difference.part == Part::whole) {
     return "the server's signature base string is of another make";
+  }
+  if (difference.part == Part::parameter && holds_secret(difference.name)) {
+    return fmt::format("the first difference is the parameter {}", difference.name);
   }
   const std::string what = difference.part == Part::parameter
                                ? fmt::format("parameter {}", difference.name)
@@ -41,8 +55,8 @@ std::string mend_proxy(const Evidence& evidence, const std::optional<BaseUrl>& s
   std::string next =
       "have the proxy in front of the server pass scheme, host, port, path and query on as they "
       "arrive (Host, X-Forwarded-Proto), or set the server's own idea of its address right";
-  const bool askable =
-      server_base && (server_base->site().is_https() || !evidence.base->site().is_https());
+  const bool askable = server_base && *server_base != *evidence.base &&
+                       (server_base->site().is_https() || !evidence.base->site().is_https());
   if (askable) {
     next += "; where the server can be reached without the proxy: " +
             change_base(evidence, *server_base);
@@ -141,6 +155,16 @@ std::string skew_in_words(std::int64_t skew) {
                      skew < 0 ? "behind" : "ahead of");
 }
 
+// Its other words for it are of many kinds.
+Finding wants_tls(const Evidence& evidence) {
+  const std::string& base = evidence.base->str();
+  const auto secure = BaseUrl::parse("https" + base.substr(base.find(':')));
+  return failed(make_error(
+      ErrorCode::site_other_base,
+      fmt::format("{} speaks TLS, and the profile says http", evidence.base->site().origin()),
+      secure ? change_base(evidence, *secure) : std::string()));
+}
+
 const Error* network_error(const Evidence& evidence) {
   return evidence.knock && evidence.knock->error ? &*evidence.knock->error : nullptr;
 }
@@ -170,6 +194,9 @@ Finding check_connection(const Evidence& evidence) {
   const Error* error = network_error(evidence);
   if (error == nullptr) {
     return pass(fmt::format("{} answers", evidence.base->site().origin()));
+  }
+  if (evidence.speaks_tls) {
+    return wants_tls(evidence);
   }
   switch (error->code) {
     case ErrorCode::network_name:
@@ -213,6 +240,9 @@ Finding check_clock(const Evidence& evidence) {
 Finding check_base_url(const Evidence& evidence) {
   if (!evidence.reached()) {
     return skip("the server was not reached");
+  }
+  if (evidence.speaks_tls) {
+    return wants_tls(evidence);
   }
   for (auto* judge : {redirected, found_elsewhere, rewritten, believed}) {
     if (auto finding = judge(evidence)) {

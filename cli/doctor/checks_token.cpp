@@ -3,6 +3,7 @@
 #include "atlink/text.h"
 #include "cli/doctor/judge.h"
 #include "cli/method.h"
+#include "cli/shell.h"
 
 #include <fmt/format.h>
 
@@ -12,6 +13,24 @@ namespace {
 
 bool is_refused_token(ErrorCode code) {
   return static_cast<int>(code) / 100 == 6 || code == ErrorCode::answer_unauthorized;
+}
+
+// Other refusals of a signed request would meet the next token, too.
+bool is_mended_by_login(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::answer_unauthorized:
+    case ErrorCode::oauth1_token_rejected:
+    case ErrorCode::oauth1_token_expired:
+    case ErrorCode::oauth1_token_revoked:
+    case ErrorCode::oauth1_token_used:
+    case ErrorCode::oauth1_token_not_authorized:
+    case ErrorCode::oauth1_permission_unknown:
+    case ErrorCode::oauth1_permission_denied:
+    case ErrorCode::oauth1_additional_authorization_required:
+      return true;
+    default:
+      return false;
+  }
 }
 
 std::string sign_in_again(const Evidence& evidence) {
@@ -63,6 +82,19 @@ std::optional<Finding> switched_off(const Evidence& evidence, const Error& error
                     : "ask an administrator whether Basic is switched on");
 }
 
+// No credential goes there, so that the answer says nothing of it.
+Finding sent_elsewhere(const Evidence& evidence, const std::string& origin, const Error& error) {
+  return failed(make_error(
+      ErrorCode::answer_redirect,
+      fmt::format("{} sends the question who is signed in on to {}, where no credential goes: {}",
+                  evidence.base->str(),
+                  origin,
+                  error.message),
+      fmt::format("have a single sign-on in front of the server let requests with a credential "
+                  "pass; if the site has moved: atlink detect {}",
+                  shell_word(origin))));
+}
+
 }  // namespace
 
 Finding check_credential(const Evidence& evidence) {
@@ -89,14 +121,19 @@ Finding check_token(const Evidence& evidence) {
                ? skip("the server did not look at it")
                : pass("the server takes it");
   }
+  if (!evidence.user_call->answered_elsewhere.empty()) {
+    return skip("the site sends the question on to another host");
+  }
   if (evidence.settings->two_legged) {
     return refused_alone(evidence, *error);
   }
   if (auto off = switched_off(evidence, *error)) {
     return *std::move(off);
   }
-  const bool about_token = error->code != ErrorCode::oauth1_signature_invalid;
-  return failed(*error, about_token ? sign_in_again(evidence) : std::string());
+  if (error->code == ErrorCode::oauth1_token_expired && evidence.sign_in.renewable) {
+    return failed(*error, command(evidence, "renew"));
+  }
+  return failed(*error, is_mended_by_login(error->code) ? sign_in_again(evidence) : std::string());
 }
 
 Finding check_user(const Evidence& evidence) {
@@ -110,11 +147,23 @@ Finding check_user(const Evidence& evidence) {
   if (error->code == ErrorCode::product_unsupported) {
     return skip("the product has no address that says so");
   }
+  if (const std::string& other = evidence.user_call->answered_elsewhere; !other.empty()) {
+    return sent_elsewhere(evidence, other, *error);
+  }
   if (is_refused_token(error->code)) {
     return skip("the token is refused");
   }
   if (evidence.settings->two_legged && error->code == ErrorCode::credential_anonymous) {
     return refused_alone(evidence, *error);
+  }
+  if (error->code == ErrorCode::answer_not_understood && evidence.seen.back().html) {
+    return failed(
+        make_error(ErrorCode::answer_login_page,
+                   fmt::format("{} answered with a page for people, most likely one to log in, and "
+                               "not with who is signed in",
+                               evidence.seen.back().url),
+                   "have a single sign-on in front of the server let requests with a credential "
+                   "pass; else check the profile's base URL and context path"));
   }
   return failed(*error);
 }

@@ -4,6 +4,7 @@
 #include "atlink/key_files.h"
 #include "cli/doctor/scrub.h"
 #include "cli/doctor/watch.h"
+#include "cli/presented.h"
 #include "cli/session.h"
 #include "plugins/host/detect.h"
 
@@ -29,6 +30,8 @@ struct SignIn {
   /// From the environment.
   bool read_only = false;
   std::optional<TimePoint> expires_at;
+  /// Whether the server gave a session with it that has not ended.
+  bool renewable = false;
   /// A sign-in that was begun and not finished.
   std::optional<TimePoint> begun_at;
 };
@@ -37,6 +40,8 @@ struct SignIn {
 struct UserCall {
   std::optional<Error> error;
   std::string user;
+  /// Where redirects led away from the site: the origin that answered, which got no credential.
+  std::string answered_elsewhere;
   /// Whether it works with the OAuth parameters in the query, where it did not in the header.
   bool by_query = false;
 };
@@ -95,6 +100,10 @@ struct Evidence {
 
   /// The first request: GET of the request-token endpoint, without any credential.
   std::optional<Seen> knock;
+  /// Where the certificate is not trusted: what the server presents.
+  std::optional<Presented> presented;
+  /// Whether a port that was asked in plain http speaks TLS, where it did not answer well.
+  bool speaks_tls = false;
   /// The profile's own way first.
   std::vector<TokenCall> token_calls;
   /// Whether the endpoint answers at the other of base URL and site.

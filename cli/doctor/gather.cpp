@@ -5,6 +5,7 @@
 #include "cli/administrator.h"
 #include "cli/doctor/judge.h"
 #include "cli/doctor/local.h"
+#include "cli/pins.h"
 
 #include <algorithm>
 #include <utility>
@@ -90,7 +91,37 @@ class Examination {
     if (!watch_.seen().empty()) {
       evidence_.knock = watch_.seen().back();
     }
+    look_at_way();
     return sent ? Status() : unless_cancelled(sent.error());
+  }
+
+  // What a failure does not say, handshakes show.
+  void look_at_way() {
+    if (!evidence_.knock) {
+      return;
+    }
+    const Url& site = evidence_.base->site();
+    auto& error = evidence_.knock->error;
+    if (error && error->code == ErrorCode::network_certificate) {
+      error = with_pin(call_, *evidence_.settings, *std::move(error));
+      auto presented = look_at(app_.platform, site, session_.connection.options);
+      evidence_.presented = presented ? std::optional(*std::move(presented)) : std::nullopt;
+    } else if (!site.is_https() && may_be_tls(*evidence_.knock)) {
+      evidence_.speaks_tls = speaks_tls(site);
+    }
+  }
+
+  // Servers drop such a request, or say in one of many pages that TLS is wanted.
+  static bool may_be_tls(const Seen& knock) {
+    return knock.status == 400 ||
+           (knock.error && (knock.error->code == ErrorCode::network_lost ||
+                            knock.error->code == ErrorCode::network_answer_lost));
+  }
+
+  [[nodiscard]] bool speaks_tls(const Url& site) const {
+    const auto secure = Url::parse("https" + site.str().substr(site.str().find(':')));
+    return secure &&
+           app_.platform.transport.look(*secure, session_.connection.options, look_deadline);
   }
 
   // Where it is seen whether the server answers: what the profile's way to sign in asks first.
@@ -148,7 +179,9 @@ class Examination {
   // since a server has no say in which others are asked.
   Status ask_server_base() {
     const auto compared = compare_base_strings(evidence_);
-    const bool other = compared && compared->difference && compared->server_base;
+    // At our own address it answers, whatever else was changed on the way.
+    const bool other = compared && compared->difference && compared->server_base &&
+                       *compared->server_base != *evidence_.base;
     if (!other || compared->server_base->site().host() != evidence_.base->site().host() ||
         compared->server_base->site().is_https() != evidence_.base->site().is_https()) {
       return {};
@@ -237,6 +270,17 @@ class Examination {
     return client.who_am_i();
   }
 
+  // The origin of the last answer, where redirects from the site's own address led away from it.
+  [[nodiscard]] std::string elsewhere(std::size_t asked_before) const {
+    if (watch_.seen().size() <= asked_before + 1 || watch_.seen().back().proven) {
+      return {};
+    }
+    const auto url = Url::parse(watch_.seen().back().url);
+    const bool away = url && watch_.seen().back().method == "GET" &&
+                      !url->same_origin(session_.connection.requests_base().site());
+    return away ? std::string(url->origin()) : std::string();
+  }
+
   [[nodiscard]] bool is_another_product() const {
     return check_product(evidence_).outcome == Outcome::fail;
   }
@@ -251,12 +295,14 @@ class Examination {
 
   Status ask_user() {
     UserCall answer;
+    const std::size_t asked_before = watch_.seen().size();
     auto user = user_by_way();
     if (user) {
       answer.user = *user;
     } else {
       ATLINK_CHECK(unless_cancelled(user.error()));
       answer.error = user.error();
+      answer.answered_elsewhere = elsewhere(asked_before);
       const bool lost_on_the_way =
           evidence_.has_link() && (user.error().code == ErrorCode::credential_anonymous ||
                                    user.error().code == ErrorCode::answer_unauthorized);

@@ -168,7 +168,7 @@ void look_at_pending(Session& session, Evidence& evidence) {
   }
 }
 
-void look_at_sign_in(Session& session, Evidence& evidence) {
+void look_at_sign_in(const Call& call, Session& session, Evidence& evidence) {
   if (session.two_legged) {
     return;
   }
@@ -182,6 +182,9 @@ void look_at_sign_in(Session& session, Evidence& evidence) {
     evidence.scrub.hide(known.refresh_token.expose());
     evidence.sign_in.read_only = known.read_only;
     evidence.sign_in.expires_at = known.expires_at;
+    evidence.sign_in.renewable =
+        !known.session_handle.empty() &&
+        (!known.session_ends_at || *known.session_ends_at > call.app.platform.clock.now());
   }
   if (auto credential = credential_of(session); !credential) {
     evidence.sign_in.error = std::move(credential).error();
@@ -221,7 +224,7 @@ std::optional<Session> look_around(const Call& call, Evidence& evidence) {
     evidence.transmission = session->connection.transmission;
     try_signing(*session, evidence);
   }
-  look_at_sign_in(*session, evidence);
+  look_at_sign_in(call, *session, evidence);
   return std::move(*session);
 }
 

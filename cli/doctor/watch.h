@@ -51,6 +51,13 @@ class Watch final : public Transport {
 
   Status send(const Exchange& exchange) override;
 
+  /// No request, so that it does not count as one.
+  [[nodiscard]] Result<PresentedChain> look(const Url& url,
+                                            const ConnectionOptions& connection,
+                                            std::chrono::milliseconds deadline) override {
+    return inner_.look(url, connection, deadline);
+  }
+
   [[nodiscard]] const std::vector<Seen>& seen() const { return seen_; }
 
   /// Requests that may still be sent.

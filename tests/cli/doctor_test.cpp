@@ -204,6 +204,9 @@ TEST_CASE("doctor: what is wrong with the network is asked once and told apart")
       {ErrorCode::network_certificate, "tls"},
   };
   Sick sick;
+  sick.world.transport.on_look = [](const Url&, const ConnectionOptions&) {
+    return Result<PresentedChain>(fail(ErrorCode::network_refused, "nobody is there"));
+  };
   for (const auto& [code, check] : cases) {
     sick.world.transport.expect("GET", endpoint).fails(code);
     const json::Value document = sick.finds(check, std::string(name_of(code)), 9);
@@ -469,7 +472,10 @@ TEST_CASE("doctor: a token that is refused ends in a sign-in") {
     sick.link_works();
     sick.world.transport.expect("GET", me).answers(401, problem(std::string("\"") + word + "\""));
     const json::Value document = sick.finds("token", std::string("oauth1.") + word, 4);
-    CHECK(next_of(document) == "atlink login --profile work");
+    // The session of an expired token goes on.
+    CHECK(next_of(document) == (std::string(word) == "token_expired"
+                                    ? "atlink renew --profile work"
+                                    : "atlink login --profile work"));
   }
 }
 

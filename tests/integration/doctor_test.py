@@ -8,6 +8,7 @@ import shlex
 import shutil
 import stat
 import threading
+import urllib.parse
 
 import acme_product
 import support
@@ -74,6 +75,13 @@ class Doctor(Story):
         self.profile(site.base, "--context-path", named.get("context_path", ""))
         self.log_in(site)
         return site
+
+    def log_in_at(self, front, site):
+        """The sign-in of a profile that goes through `front`, decided at the site itself."""
+        begun = self.ok("login", "--begin")
+        verifier = self.decide(site, self.token_of(begun.stdout))
+        self.ok("login", "--verifier", verifier)
+        self.assertTrue(front.requests)
 
     def log_in(self, site):
         begun = self.ok("login", "--begin")
@@ -267,6 +275,13 @@ class Doctor(Story):
         ended, document, error = self.diagnose()
         self.assertEqual((ended, error["context"]["check"]), (9, "connection"), document)
 
+    def profile_in(self, variable, value, server):
+        """The cause where a variable counts, which no command of ours mends."""
+        self.profile(server.base)
+        cause = self.finds("tls", "network.certificate", 9, env={variable: value})
+        self.assertFalse(cause["next"].startswith("atlink"), cause)
+        return cause["code"]
+
     def tls_front(self, site, context):
         def change(_, target, headers):
             return target, {**headers, "X-Forwarded-Proto": "https"}
@@ -281,17 +296,66 @@ class Doctor(Story):
         front = self.tls_front(site, authority.context("127.0.0.1"))
         self.profile(front.base)
         cause = self.finds("tls", "network.certificate", 9)
-        self.mend({"next": cause["next"][cause["next"].index("atlink profile"):].replace("FILE", str(ca))})
+        self.assertEqual(cause["next"], f"atlink trust {front.base} --profile work")
+        self.mend({"next": cause["next"] + " --yes"})
         # The certificate is mended; what comes next is that nobody has signed in.
         self.finds("credential", "credential.missing", 4)
+        # Dates and names come first, whoever is trusted: no trust mends them.
         expired = self.tls_front(site, authority.context("127.0.0.1", expired=True))
-        self.profile(expired.base)
-        self.assertIn("expired", self.finds("tls", "network.certificate", 9)["message"])
         elsewhere = self.tls_front(site, authority.context("elsewhere.example"))
-        self.profile(elsewhere.base)
-        self.assertIn("name", self.finds("tls", "network.certificate", 9)["message"])
+        for trusted in ("", ca):
+            self.profile(expired.base, "--ca-file", trusted)
+            cause = self.finds("tls", "network.certificate", 9)
+            self.assertRegex(cause["message"], r'cannot be used: "CN=127.0.0.1" expired at ')
+            self.assertIn("renew", cause["next"])
+            self.profile(elsewhere.base, "--ca-file", trusted)
+            cause = self.finds("tls", "network.certificate", 9)
+            self.assertIn("is for elsewhere.example, and not for 127.0.0.1", cause["message"])
+            self.assertIn("elsewhere.example", cause["next"])
+        self.assertEqual(self.profile_in("ATLINK_CA_FILE", str(ca), elsewhere), "network.certificate")
         self.profile(site.base.replace("http:", "https:"))
         self.finds("tls", "network.tls", 9)
+
+    def test_a_chain_that_changed_after_it_was_trusted(self):
+        site = self.sandbox()
+        authority = Authority(str(self.home.folder))
+        front = self.tls_front(site, authority.context("127.0.0.1"))
+        self.profile(front.base)
+        self.ok("trust", front.base, "--profile", "work", "--yes")
+        other = self.tls_front(site, Authority(str(self.home.folder)).context("127.0.0.1"))
+        self.ok("profile", "set", "work", "--url", other.base)
+        cause = self.finds("tls", "network.certificate", 9)
+        self.assertIn("its certificate was changed, or this is not the server", cause["message"])
+        self.assertEqual(cause["message"].count("its certificate was changed"), 1)
+        self.mend({"next": cause["next"] + " --yes"})
+        self.finds("credential", "credential.missing", 4)
+
+    def test_a_trusted_file_that_is_gone(self):
+        site = self.sandbox()
+        self.profile(site.base)
+        ca = self.home.folder / "ca.pem"
+        ca.write_text(Authority(str(self.home.folder)).pem, encoding="utf-8")
+        self.ok("profile", "set", "work", "--ca-file", ca)
+        ca.unlink()
+        cause = self.finds("tls", "file.not_found", 3)
+        self.assertEqual(cause["next"], "atlink profile set work --ca-file ''")
+        self.mend(cause)
+        self.finds("credential", "credential.missing", 4)
+
+    def test_plain_http_to_a_port_that_speaks_tls(self):
+        site = self.sandbox()
+        authority = Authority(str(self.home.folder))
+        ca = self.home.folder / "ca.pem"
+        ca.write_text(authority.pem, encoding="utf-8")
+        # One that drops such a request, and nginx, which has a page for it.
+        front = self.tls_front(site, authority.context("127.0.0.1"))
+        folder = self.home.folder / "nginx"
+        folder.mkdir()
+        nginx = self.start(support.TlsFront(folder, site.base))
+        for base, trusted, check in ((front.base, ca, "connection"), (nginx.site, nginx.ca, "base-url")):
+            self.profile(base.replace("https:", "http:"), "--ca-file", trusted)
+            self.mend(self.finds(check, "site.other_base", 3))
+            self.finds("credential", "credential.missing", 4)
 
     # The address.
 
@@ -368,6 +432,27 @@ class Doctor(Story):
         self.profile(front.base)
         cause = self.finds("base-url", "site.rewritten", 3)
         self.assertIn('parameter via: sent nothing, arrived "proxy"', cause["message"])
+
+    def test_a_server_itself_that_sees_another_parameter(self):
+        """Its address is the profile's, so that setting the profile's address would mend nothing."""
+        self.profile("http://placeholder.invalid")
+
+        def answer(method, path, headers, _):
+            if method == "GET":
+                return (200, {}, b"") if path == ENDPOINT else (404, {}, b"")
+            fields = {k: urllib.parse.unquote(v) for k, v in re.findall(r'(\w+)="([^"]*)"', headers.get("Authorization", ""))}
+            fields.pop("oauth_signature", None)
+            pairs = "&".join(sorted(f"{k}={urllib.parse.quote(v, safe='-._~')}" for k, v in {**fields, "via": "proxy"}.items()))
+            base = "&".join(urllib.parse.quote(part, safe="-._~") for part in ("POST", server.base + ENDPOINT, pairs))
+            said = {"oauth_problem": "signature_invalid", "oauth_signature_base_string": base}
+            return 401, {}, urllib.parse.urlencode(said, quote_via=urllib.parse.quote).encode()
+
+        server = self.start(ScriptedServer(answer))
+        self.profile(server.base)
+        cause = self.finds("base-url", "site.rewritten", 3)
+        self.assertIn('parameter via: sent nothing, arrived "proxy"', cause["message"])
+        self.assertTrue(cause["next"].startswith("have the proxy"), cause)
+        self.assertNotIn("atlink profile set", cause["next"])
 
     def test_another_product(self):
         site = self.sandbox(product="confluence", context_path="/wiki")
@@ -535,10 +620,54 @@ class Doctor(Story):
                 self.sign_in(provider, "work")
                 provider.expire("access")
                 cause = self.finds("token", "oauth1.token_expired", 4)
-                self.assertEqual(cause["next"], "atlink login --profile work")
-                self.sign_in(provider, "work")
+                self.assertEqual(cause["next"], "atlink renew --profile work")
+                self.mend(cause)
                 self.healthy()
                 self.home.run("logout")
+
+    def test_a_token_that_expired_and_can_be_renewed(self):
+        site = self.signed_in()
+        self.fault(site, {"name": "problem", "value": "token_expired", "path": "/rest/api/2/myself"})
+        cause = self.finds("token", "oauth1.token_expired", 4)
+        self.assertEqual(cause["next"], "atlink renew --profile work")
+        self.fault(site)
+        self.mend(cause)
+        self.healthy()
+
+    def test_refusals_that_another_token_would_meet_too(self):
+        site = self.signed_in()
+        for problem, exit_code in (("nonce_used", 7), ("version_rejected", 7), ("user_refused", 5)):
+            with self.subTest(problem):
+                self.fault(site, {"name": "problem", "value": problem, "path": "/rest/api/2/myself"})
+                cause = self.finds("token", f"oauth1.{problem}", exit_code)
+                self.assertNotIn("atlink login", cause["next"])
+
+    def test_a_page_in_place_of_who_is_signed_in(self):
+        site = self.signed_in()
+        page = (200, HTML, b"<html><title>Single sign-on</title></html>")
+        host = "placeholder"
+
+        def front(method, path, headers, body):
+            if path.startswith("/rest/api/2/myself"):
+                return state["answer"]
+            status, _, text = http_request(site.base + path, method, body if method == "POST" else None, {**headers, "Host": host})
+            return status, {}, text
+
+        server = self.start(ScriptedServer(front))
+        host = server.base.split("//")[1]
+        state = {"answer": page}
+        self.profile(server.base)
+        self.log_in_at(server, site)
+        self.finds("user", "answer.login_page", 4)
+        # Another host's answer to who is signed in says nothing of a credential that it did not get.
+        stranger = self.start(ScriptedServer(lambda *_: (401, {}, b"")))
+        state["answer"] = (302, {"Location": stranger.base + "/sso"}, b"")
+        cause = self.finds("user", "answer.redirect", 1)
+        self.assertIn(stranger.base, cause["message"])
+        self.assertNotIn("atlink login", cause["next"])
+        self.assertTrue(stranger.requests)
+        for _, _, headers, _ in stranger.requests:
+            self.assertNotIn("Authorization", headers)
 
     def test_anonymous_answers(self):
         site = self.signed_in()
@@ -630,6 +759,16 @@ class Doctor(Story):
         environment = {"ATLINK_OAUTH_TOKEN": credential["token"], "ATLINK_OAUTH_TOKEN_SECRET": credential["token_secret"]}
         self.profile(echo.base)
         self.finds("user", "answer.server_error", 10, env=environment)
+        # Nor does any other command tell what was sent, and nobody tells the signature.
+        signatures = [re.search(r'oauth_signature="([^"]+)"', headers.get("Authorization", "")) for _, _, headers, _ in echo.requests]
+        told = self.home.run("doctor", env=environment), self.home.run("status", env=environment), self.home.run("status", "--output", "json", env=environment)
+        signatures += [re.search(r'oauth_signature="([^"]+)"', headers.get("Authorization", "")) for _, _, headers, _ in echo.requests]
+        for result in told:
+            text = result.stdout + result.stderr
+            self.assertIn("oauth_consumer_key", text)
+            self.assertNotIn(credential["token"], text)
+            for found in filter(None, signatures):
+                self.assertNotIn(found.group(1)[:20], text)
 
     def test_the_report_is_not_overwritten(self):
         self.profile(f"http://127.0.0.1:{support.free_port()}")
