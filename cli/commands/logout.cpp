@@ -32,7 +32,16 @@ struct Removed {
   std::string user;
   /// Until when the server accepts the token, as far as known.
   std::optional<TimePoint> valid_until;
+  /// Of the credential, where it could be read.
+  SignInMethod method = SignInMethod::oauth1;
 };
+
+// Whether it is a person's own, made at the site and given here, and no consent that is listed
+// there.
+bool is_given(SignInMethod method) {
+  return method == SignInMethod::token || method == SignInMethod::api_token ||
+         method == SignInMethod::basic;
+}
 
 // Tells the server, where it can be told. What goes wrong there keeps nobody signed in here.
 bool revoke_there(const Call& call) {
@@ -68,9 +77,26 @@ Result<Removed> erase(const Call& call, CredentialStore& store, const std::strin
   ATLINK_CHECK(store.erase_pending(profile));
   forget_use(call, profile);
   if (!known || !known->has_value()) {
-    return Removed{!known.has_value(), {}, {}};
+    Removed removed;
+    removed.was_signed_in = !known.has_value();
+    return removed;
   }
-  return Removed{true, (*known)->user, (*known)->expires_at};
+  return Removed{true, (*known)->user, (*known)->expires_at, (*known)->issued_for.method};
+}
+
+// Nobody but its owner ends what was given here.
+void say_what_stays_given(const Call& call, const Removed& removed) {
+  const std::string who = removed.user.empty() ? "its owner" : removed.user;
+  if (removed.method == SignInMethod::basic) {
+    call.report.note(fmt::format(
+        "the server goes on accepting the password; to end that, {} changes it there", who));
+    return;
+  }
+  call.report.note(fmt::format(
+      "the server accepts the token until {}{} revokes it there, where it was made: atlink cannot "
+      "take it back any more",
+      removed.valid_until ? to_rfc3339(*removed.valid_until) + ", or until " : "",
+      who));
 }
 
 void say_what_stays(const Call& call,
@@ -80,6 +106,10 @@ void say_what_stays(const Call& call,
   if (removed.valid_until && *removed.valid_until <= now) {
     call.report.note(fmt::format("its token expired at {}, so nothing is left to revoke",
                                  to_rfc3339(*removed.valid_until)));
+    return;
+  }
+  if (is_given(removed.method)) {
+    say_what_stays_given(call, removed);
     return;
   }
   call.report.note(
@@ -100,8 +130,9 @@ Status run(Call& call) {
   const auto store = open_store(call, profile, profile.method);
   const bool revoked = revoke_there(call);
   ATLINK_ASSIGN(const Removed removed, erase(call, *store, profile.name));
-  const std::optional<std::string> revoke =
-      removed.was_signed_in ? revoke_url(call) : std::optional<std::string>();
+  const std::optional<std::string> revoke = removed.was_signed_in && !is_given(removed.method)
+                                                ? revoke_url(call)
+                                                : std::optional<std::string>();
   if (call.report.json()) {
     json::Value object;
     object.set("profile", profile.name);

@@ -102,6 +102,29 @@ TEST_CASE_FIXTURE(Shop, "methods: a password from a file") {
   CHECK(world.transport.sent.back().header("Authorization") == "Basic YWxpY2U6cDRzcw==");
 }
 
+TEST_CASE_FIXTURE(Shop,
+                  "methods: what was made at the site ends there, and on no page of consents") {
+  set({"--method", "token"});
+  world.terminal.answers = {"t0ken"};
+  knows_alice();
+  REQUIRE(run({"login"}) == 0);
+  CHECK(run({"logout"}) == 0);
+  CHECK(holds(err, "accepts the token until alice revokes it there, where it was made"));
+  CHECK_FALSE(holds(err, "removes the link"));
+  set({"--method", "basic", "--user", "alice"});
+  put_descriptor(0, "p4ss\n");
+  knows_alice();
+  REQUIRE(run({"login", "--switched-on", "--secret-file", "-"}) == 0);
+  const json::Value gone = run_json({"logout"});
+  CHECK(*gone.find("was_signed_in")->as_bool());
+  CHECK(gone.find("revoke_url")->is_null());
+  put_descriptor(0, "p4ss\n");
+  knows_alice();
+  REQUIRE(run({"login", "--switched-on", "--secret-file", "-"}) == 0);
+  CHECK(run({"logout"}) == 0);
+  CHECK(holds(err, "goes on accepting the password; to end that, alice changes it there"));
+}
+
 TEST_CASE_FIXTURE(Shop, "methods: variables give a credential and, with login, one to keep") {
   set({"--method", "token"});
   world.environment.variables["ATLINK_TOKEN"] = "from outside";
