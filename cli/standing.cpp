@@ -66,6 +66,9 @@ void add_credential(const Credential& credential,
     standing.session_ends_at =
         end_of(credential.session_ends_at, credential.issued_at, rules.session_lifetime);
   }
+  const bool session = !credential.session_handle.empty() || !credential.refresh_token.empty();
+  const auto& over = standing.session_ends_at;
+  standing.renewable = session && !credential.read_only && (!over || *over > now);
   if (standing.expires_at) {
     const auto left = std::chrono::duration_cast<Days>(*standing.expires_at - now);
     standing.days_left = std::max<std::int64_t>(left.count(), 0);
@@ -97,9 +100,16 @@ void add_renewed(const Call& call, Session& session, Standing& standing) {
     return;
   }
   const std::string user = standing.user;
-  // What the description says of lifetimes matters to OAuth 1.0a alone, where nothing is renewed.
-  add_credential(**now, Product(), call.app.platform.clock.now(), standing);
+  add_credential(**now, session.connection.product, call.app.platform.clock.now(), standing);
   standing.user = user;
+}
+
+std::string remedy(const Standing& standing) {
+  if (standing.store == "environment") {
+    return "put a new one into the variables that give it";
+  }
+  return fmt::format(
+      "atlink {} --profile {}", standing.renewable ? "renew" : "login", standing.profile);
 }
 
 // Says so where the end comes near; one that is not known cannot be judged.
@@ -119,20 +129,16 @@ Status check_end(const Call& call, const Question& question, Standing& standing)
                 fmt::format("the credential of profile {} expired at {}",
                             standing.profile,
                             to_rfc3339(*standing.expires_at)),
-                fmt::format("atlink renew --profile {0}, or sign in again: atlink login --profile "
-                            "{0}",
-                            standing.profile));
+                remedy(standing));
   }
   if (!*standing.expires_soon) {
     return {};
   }
-  return fail(
-      ErrorCode::credential_expires_soon,
-      fmt::format("the credential of profile {} expires at {}",
-                  standing.profile,
-                  to_rfc3339(*standing.expires_at)),
-      fmt::format("atlink renew --profile {0}, or sign in again: atlink login --profile {0}",
-                  standing.profile));
+  return fail(ErrorCode::credential_expires_soon,
+              fmt::format("the credential of profile {} expires at {}",
+                          standing.profile,
+                          to_rfc3339(*standing.expires_at)),
+              remedy(standing));
 }
 
 }  // namespace
@@ -163,12 +169,8 @@ Status look_at(const Call& call,
   }
   // That it is refused today matters more than when it ends.
   ATLINK_CHECK(ask_server(*client, session, standing));
-  if (standing.method == SignInMethod::oauth2 ||
-      standing.method == SignInMethod::client_credentials) {
-    add_renewed(call, session, standing);
-    return question.within && standing.expires_at ? check_end(call, question, standing) : end;
-  }
-  return end;
+  add_renewed(call, session, standing);
+  return question.within && standing.expires_at ? check_end(call, question, standing) : end;
 }
 
 json::Value to_document(const Standing& standing) {

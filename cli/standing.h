@@ -30,6 +30,8 @@ struct Standing {
   bool two_legged = false;
   SignInMethod method = SignInMethod::oauth1;
   std::string signature_method;
+  /// Whether `renew` may get another credential for this one.
+  bool renewable = false;
   std::vector<std::string> scopes;
   std::string product;
   std::string deployment;

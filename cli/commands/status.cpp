@@ -31,6 +31,10 @@ std::string user_in_words(const Standing& standing) {
 }
 
 std::string method_in_words(const Standing& standing) {
+  if (standing.product.empty()) {
+    // Of a profile that cannot be used.
+    return {};
+  }
   switch (standing.method) {
     case SignInMethod::oauth1:
       return fmt::format("OAuth 1.0a, {}", standing.signature_method);

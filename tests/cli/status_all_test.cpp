@@ -119,6 +119,33 @@ TEST_CASE("status --all: what the environment says of one profile goes to none")
   CHECK(program.run({"status", "--all", "--profile", "work"}) == 2);
 }
 
+TEST_CASE("status --all: what was renewed on the way is shown as it is now") {
+  Program program;
+  program.make_profile();
+  program.sign_in();
+  program.world.clock.pass(std::chrono::hours(24 * 11));
+  auto& site = program.world.transport;
+  site.expect("POST", "https://acme.example/tools/oauth/access")
+      .answers(200,
+               {},
+               "oauth_token=at2&oauth_token_secret=as2&oauth_expires_in=864000&"
+               "oauth_session_handle=sh2&oauth_authorization_expires_in=1728000");
+  site.expect("GET", "https://acme.example/tools/rest/me").answers(200, {}, R"({"name":"alice"})");
+  const int ended =
+      program.run({"--output", "json", "status", "--all", "--fail-if-expires-within", "5d"});
+  CHECK_MESSAGE(ended == 0, program.err);
+  const json::Value all = *json::parse(program.out);
+  CHECK(text_at(entry(all, 0), "/expires_at") == "2026-02-21T09:30:00Z");
+  CHECK_FALSE(*entry(all, 0).find("expires_soon")->as_bool());
+}
+
+TEST_CASE("status --all: a profile that cannot be read has no method") {
+  Program program;
+  program.files.put("/home/me/.config/atlink/profiles/bad.json", "{ damaged");
+  CHECK(program.run({"status", "--all"}) == 3);
+  CHECK_FALSE(holds(program.out, "OAuth"));
+}
+
 TEST_CASE("status --all: no profile at all is nothing wrong") {
   Program program;
   CHECK(program.run_json({"status", "--all"}).find("profiles")->as_array()->empty());
@@ -148,6 +175,11 @@ TEST_CASE("status: an end that comes near has an exit code of its own") {
   program.world.clock.set(1769851800 + 864000);
   CHECK(within("0d") == 4);
   CHECK(holds(program.err, "expired at"));
+  CHECK(holds(program.err, "next: atlink renew --profile work\n"));
+  // When the session is over as well, renewing gets nowhere.
+  program.world.clock.pass(std::chrono::hours(24 * 365));
+  CHECK(within("0d") == 4);
+  CHECK(holds(program.err, "next: atlink login --profile work\n"));
 }
 
 TEST_CASE("status: an end that is not known is said so, and is no failure") {
