@@ -3,6 +3,7 @@
 
 #include "atlink/certificate.h"
 #include "atlink/text.h"
+#include "cli/shell.h"
 
 #include <fmt/format.h>
 
@@ -111,9 +112,9 @@ Error with_pin(const Call& call, const Profile& profile, Error error) {
   }
   error.message += "; " + story(pinned->front(), profile, now);
   error.next = fmt::format(
-      "atlink trust {} --profile {} shows what it presents now; before you trust that, compare its "
-      "fingerprint with what the server's administrator says",
-      profile.site,
+      "compare the fingerprint of what it presents now with what the server's administrator says: "
+      "atlink trust {} --profile {}",
+      shell_word(profile.site),
       profile.name);
   return error;
 }

@@ -165,6 +165,22 @@ Finding wants_tls(const Evidence& evidence) {
       secure ? change_base(evidence, *secure) : std::string()));
 }
 
+// Nothing was asked that could have been carried out.
+std::string remedy_for_silence(const Evidence& evidence, ErrorCode code) {
+  switch (code) {
+    case ErrorCode::network_timeout:
+    case ErrorCode::network_lost:
+    case ErrorCode::network_answer_lost:
+    case ErrorCode::answer_truncated:
+      return "check host and port of the profile's URL, that the server is up, and that no "
+             "firewall "
+             "or proxy on the way holds requests back, then: " +
+             command(evidence, "doctor");
+    default:
+      return {};
+  }
+}
+
 const Error* network_error(const Evidence& evidence) {
   return evidence.knock && evidence.knock->error ? &*evidence.knock->error : nullptr;
 }
@@ -211,7 +227,7 @@ Finding check_connection(const Evidence& evidence) {
     case ErrorCode::network_certificate:
       return pass(fmt::format("{} takes connections", evidence.base->site().origin()));
     default:
-      return failed(*error);
+      return failed(*error, remedy_for_silence(evidence, error->code));
   }
 }
 

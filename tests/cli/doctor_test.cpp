@@ -200,6 +200,7 @@ TEST_CASE("doctor: what is wrong with the network is asked once and told apart")
       {ErrorCode::network_timeout, "connection"},
       {ErrorCode::network_unreachable, "connection"},
       {ErrorCode::network_lost, "connection"},
+      {ErrorCode::network_answer_lost, "connection"},
       {ErrorCode::network_tls, "tls"},
       {ErrorCode::network_certificate, "tls"},
   };
@@ -211,6 +212,7 @@ TEST_CASE("doctor: what is wrong with the network is asked once and told apart")
     sick.world.transport.expect("GET", endpoint).fails(code);
     const json::Value document = sick.finds(check, std::string(name_of(code)), 9);
     CHECK(*document.find("requests")->as_integer() == 1);
+    CHECK_FALSE(holds(next_of(document), "carried out"));
     CHECK(Sick::outcome(document, "endpoint") == "skip");
     CHECK(Sick::outcome(document, "user") == "skip");
   }
