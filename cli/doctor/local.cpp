@@ -192,6 +192,19 @@ void look_at_sign_in(const Call& call, Session& session, Evidence& evidence) {
   look_at_pending(session, evidence);
 }
 
+// Whoever has no key may have a credential that others can read, and that comes first. Other stores
+// than files may have questions of their own.
+void look_at_stored(const Call& call, Evidence& evidence) {
+  const auto store = open_store(call, *evidence.settings, evidence.settings->method);
+  if (evidence.settings->two_legged || store->kind() != "file") {
+    return;
+  }
+  auto raw = store->load(evidence.settings->name);
+  if (!raw && raw.error().code == ErrorCode::file_permissions) {
+    evidence.sign_in.error = std::move(raw).error();
+  }
+}
+
 void look_at_way(const Connection& connection, Evidence& evidence) {
   const auto& rules = connection.options.proxies;
   if (const ProxyServer* proxy = rules ? rules->proxy_for(connection.base.site()) : nullptr) {
@@ -216,6 +229,7 @@ std::optional<Session> look_around(const Call& call, Evidence& evidence) {
   auto session = open_session(call, std::move(*place));
   if (!session) {
     evidence.session_error = std::move(session).error();
+    look_at_stored(call, evidence);
     return std::nullopt;
   }
   evidence.scrub.hide(session->connection.registration.secret.expose());

@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import stat
+import subprocess
 import threading
 import urllib.parse
 
@@ -161,6 +162,9 @@ class Doctor(Story):
         self.assertEqual(words[0], "atlink", cause["next"])
         self.ok(*words[1:])
 
+    def mend_by_shell(self, cause):
+        subprocess.run(["sh", "-c", cause["next"]], check=True)
+
     # Health.
 
     def test_every_bundled_product_is_healthy_when_it_is(self):
@@ -206,6 +210,12 @@ class Doctor(Story):
         cause = self.finds("files", "file.permissions", 3)
         self.assertIn("chmod", cause["next"])
         credential.chmod(0o600)
+        # It comes before a key that is missing.
+        (self.pair / "private.pem").rename(self.pair / "away.pem")
+        credential.chmod(0o644)
+        self.mend_by_shell(self.finds("files", "file.permissions", 3))
+        self.finds("key", "file.not_found", 3)
+        (self.pair / "away.pem").rename(self.pair / "private.pem")
         (self.pair / "private.pem").chmod(0o644)
         outcome = {each["name"]: each["outcome"] for each in self.healthy()["checks"]}
         self.assertEqual(outcome["files"], "warn")
