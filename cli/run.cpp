@@ -10,6 +10,7 @@
 #include "cli/next_step.h"
 #include "cli/parser.h"
 #include "cli/pins.h"
+#include "cli/questions.h"
 
 #include <fmt/format.h>
 
@@ -84,6 +85,27 @@ Status carry_out(const Arguments& arguments, App& app, Report& report) {
   return outcome;
 }
 
+// What a command makes of an answer that did not come does not matter to who gave it up.
+Status carry_out_with_person(const Arguments& arguments, App& app, Report& report) {
+  const Platform& outside = app.platform;
+  Questions questions(outside.terminal);
+  App asking{Platform{outside.clock,
+                      outside.random,
+                      outside.environment,
+                      outside.files,
+                      questions,
+                      outside.browser,
+                      outside.transport,
+                      outside.process,
+                      outside.loader},
+             app.out,
+             app.err,
+             app.surroundings};
+  Status outcome = carry_out(arguments, asking, report);
+  const bool told = !outcome && outcome.error().code == ErrorCode::cancelled;
+  return questions.given_up() && !told ? Status(fail(*questions.given_up())) : outcome;
+}
+
 }  // namespace
 
 int run(const std::vector<std::string>& arguments, App& app) {
@@ -94,7 +116,7 @@ int run(const std::vector<std::string>& arguments, App& app) {
     return report.failed(parsed.error());
   }
   report.format = parsed->text("--output") == "json" ? OutputFormat::json : OutputFormat::table;
-  const Status outcome = carry_out(*parsed, app, report);
+  const Status outcome = carry_out_with_person(*parsed, app, report);
   return outcome ? report.finished()
                  : report.failed(
                        with_profile_named(with_page(outcome.error(), parsed->command), *parsed));

@@ -65,9 +65,13 @@ bool revoke_there(const Call& call) {
   return revoked.has_value();
 }
 
-// Also a file that cannot be read any more is a credential that was there.
+// Also a file that cannot be read any more is a credential that was there. Who was asked what opens
+// it, and gave that up, has not said that it is to go.
 Result<Removed> erase(const Call& call, CredentialStore& store, const std::string& profile) {
   const auto known = store.load(profile);
+  if (!known && known.error().code == ErrorCode::cancelled) {
+    return fail(known.error());
+  }
   if (known && known->has_value() && (*known)->read_only) {
     return fail(ErrorCode::credential_read_only,
                 "the credential comes from the environment",

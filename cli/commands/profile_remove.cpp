@@ -17,9 +17,13 @@ namespace atlink::cli::commands {
 
 namespace {
 
-// Whether a token was thrown away that the server still accepts.
+// Whether a token was thrown away that the server still accepts. Who was asked what opens the store,
+// and gave that up, has not said that it is to go.
 Result<bool> erase_secrets(CredentialStore& store, const std::string& name) {
   const auto credential = store.load(name);
+  if (!credential && credential.error().code == ErrorCode::cancelled) {
+    return fail(credential.error());
+  }
   ATLINK_CHECK(store.erase(name));
   ATLINK_CHECK(store.erase_pending(name));
   ATLINK_CHECK(store.erase_consumer(name));

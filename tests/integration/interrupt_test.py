@@ -54,6 +54,8 @@ class Seat:
         """Its exit code."""
         if how == "Ctrl-C":
             self.type("\x03")
+        elif how == "Ctrl-D":
+            self.type("\x04")
         elif how == "closed terminal":
             os.close(self.master)
             self.master = None
@@ -73,6 +75,7 @@ class Seat:
 
 # By its own hand with 128 and the signal, or by the signal itself where nothing is to be tidied up.
 WAYS = {"Ctrl-C": (130, -2), "closed terminal": (129, -1), "SIGKILL": (-9,)}
+AT_QUESTIONS = {**WAYS, "Ctrl-D": (130,)}
 
 
 def listens(url):
@@ -93,16 +96,21 @@ class Interrupt(Story):
                 "--private-key", self.pair / "private.pem")  # fmt: skip
         return site
 
-    def at(self, words, *arguments, **environment):
-        """Each way out of a command that waits after these words; (the way, what was printed before)."""
-        for how, codes in WAYS.items():
-            with self.subTest(how):
+    def at(self, words, *arguments, first=(), ways=None, **environment):
+        """Each way out of a command that waits after these words; (the way, what was printed before).
+
+        What comes `first` are questions and their answers."""
+        for how, codes in (ways or WAYS).items():
+            with self.subTest(how, command=arguments[:2], words=words):
                 seat = Seat(self.home, *arguments, **environment)
                 try:
+                    for question, answer in first:
+                        seat.wait_for(question)
+                        seat.type(answer + "\n")
                     seat.wait_for(words)
                     ended = seat.interrupt(how)
                     self.assertIn(ended, codes, seat.text)
-                    if how == "Ctrl-C":
+                    if how.startswith("Ctrl"):
                         self.assertTrue(seat.shows_what_is_typed())
                     yield how, seat.text
                 finally:
@@ -209,6 +217,54 @@ class Interrupt(Story):
             before = self.ok("profile", "show", "work").stdout
             for _how, _ in self.at("[y/N]", "trust", url, "--profile", "work"):
                 self.assertEqual(self.ok("profile", "show", "work").stdout, before)
+
+    def kept(self):
+        """All files that a person's secrets and settings are in."""
+        return {path: path.read_bytes() for folder in (self.home.state, self.home.config) for path in folder.rglob("*")
+                if path.is_file() and path.suffix != ".lock"}  # fmt: skip
+
+    def test_every_command_at_the_passphrase_of_its_store(self):
+        """Nobody is asked twice, and what was to be thrown away stays."""
+        site = self.site()
+        self.ok("profile", "set", "work", "--store", "sealed")
+        passphrase = {"ATLINK_PASSPHRASE": "open sesame"}
+        begun = self.ok("login", "--begin", env=passphrase)
+        answer = http_request(site.base + "/-/sandbox/decide", "POST", f"oauth_token={self.token_of(begun.stdout)}&decision=allow".encode())[2]
+        self.ok("login", "--verifier", json.loads(answer)["verifier"], env=passphrase)
+        before = self.kept()
+        for arguments in (["status"], ["logout"], ["renew"], ["request", "GET", "/rest/api/2/myself"], ["profile", "remove", "work"],
+                          ["profile", "move-secrets", "work", "--to", "file"], ["token", "print", "--reveal"], ["setup", site.base]):  # fmt: skip
+            for how, text in self.at("passphrase for the sealed store", *arguments, ways=AT_QUESTIONS):
+                self.assertEqual(text.count("passphrase for"), 1, how)
+                self.assertEqual(self.kept(), before)
+        self.ok("status", env=passphrase)
+        self.ok("logout", env=passphrase)
+        self.fails(4, "credential.missing", "status", env=passphrase)
+
+    def test_at_every_other_question(self):
+        site = self.site()
+        self.sign_in(site)
+        sealed_key = self.home.folder / "sealed.pem"
+        subprocess.run(["openssl", "pkcs8", "-topk8", "-in", self.pair / "private.pem", "-out", sealed_key, "-passout", "pass:open"], check=True)
+        self.ok("profile", "set", "locked", "--product", "jira", "--url", site.base, "--consumer-key", "robot", "--private-key", sealed_key)
+        bundle = self.home.folder / "bundle"
+        self.ok("profile", "export", "work", "--out", bundle, env={"ATLINK_PASSPHRASE": "open"})
+        before = self.kept()
+        new = ["profile", "set", "new", "--product", "jira", "--url", site.base, "--consumer-key", "robot"]
+        for words, first, arguments in (
+            ("passphrase of", (), ["login", "--begin", "--profile", "locked"]),
+            ("passphrase of", (), ["link", "check", "--profile", "locked"]),
+            ("new passphrase", (), ["profile", "move-secrets", "work", "--to", "sealed"]),
+            ("once more", [("new passphrase", "open")], ["profile", "move-secrets", "work", "--to", "sealed"]),
+            ("passphrase", (), ["profile", "export", "work", "--out", self.home.folder / "other"]),
+            ("passphrase", (), ["profile", "import", bundle, "--name", "new"]),
+            ("secret", (), [*new, "--signature-method", "HMAC-SHA1"]),
+            ("password", (), [*new, "--proxy", "http://somebody@127.0.0.1:9"]),
+        ):  # fmt: skip
+            for _how, _ in self.at(words, *arguments, first=first, ways=AT_QUESTIONS):
+                self.assertEqual(self.kept(), before)
+        self.assertFalse((self.home.folder / "other").exists())
+        self.ok("profile", "move-secrets", "work", "--to", "sealed", env={"ATLINK_PASSPHRASE": "open"})
 
     def test_while_the_server_thinks(self):
         """login, renew, status and logout with a server that does not answer: nothing but a renewal can cost the credential."""
