@@ -2,16 +2,21 @@
 #include "cli/next_step.h"
 
 #include "cli/exit_code.h"
+#include "cli/settings.h"
+#include "cli/shell.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <string_view>
 
 namespace atlink::cli {
 
 namespace {
+
+constexpr std::string_view open_name = "atlink profile set NAME";
 
 std::string_view usual_step(ExitCode code) {
   switch (code) {
@@ -101,8 +106,21 @@ std::string with_profile(std::string_view command, std::string_view profile) {
 
 }  // namespace
 
+std::string next_step_of(const Error& error) {
+  std::string step(error.next.empty() ? usual_step(exit_code_of(error.code)) : error.next);
+  const std::string_view profile = error.fact("profile");
+  const std::size_t at = step.find(open_name);
+  if (!profile.empty() && profile != environment_profile && at != std::string::npos) {
+    step.replace(at + open_name.rfind(' '),
+                 open_name.size() - open_name.rfind(' '),
+                 fmt::format(" {}", shell_word(profile)));
+  }
+  return step;
+}
+
 std::string next_step_for(std::string_view profile, const Error& error) {
-  std::string_view rest = next_step_of(error);
+  const std::string usual = next_step_of(error);
+  std::string_view rest = usual;
   std::string step;
   while (true) {
     const std::size_t at = rest.find(program);
@@ -118,8 +136,8 @@ std::string next_step_for(std::string_view profile, const Error& error) {
   }
 }
 
-std::string_view next_step_of(const Error& error) {
-  return error.next.empty() ? usual_step(exit_code_of(error.code)) : std::string_view(error.next);
+bool leaves_profile_open(const Error& error) {
+  return error.next.find(open_name) != std::string::npos;
 }
 
 }  // namespace atlink::cli

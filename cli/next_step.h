@@ -9,8 +9,12 @@
 namespace atlink::cli {
 
 /// What to do about an error: its own next step, else what usually helps where a command ends with
-/// this exit code. Never empty.
-[[nodiscard]] std::string_view next_step_of(const Error& error);
+/// this exit code. Never empty. The engine says "profile set NAME"; where the error says which
+/// profile it is about, NAME is that.
+[[nodiscard]] std::string next_step_of(const Error& error);
+
+/// Whether the next step leaves the profile's name open.
+[[nodiscard]] bool leaves_profile_open(const Error& error);
 
 /// The same step for somebody who named `profile` on the command line: commands in it that would
 /// take another one name it too.

@@ -11,10 +11,12 @@
 #include "cli/parser.h"
 #include "cli/pins.h"
 #include "cli/questions.h"
+#include "cli/settings.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace atlink::cli {
 
@@ -63,6 +65,16 @@ Error with_page(Error error, const Command* command) {
   return error;
 }
 
+// What speaks of a profile without its name means the one that the command was for.
+Error with_profile(const Call& call, Error error) {
+  if (!leaves_profile_open(error) || !error.fact("profile").empty()) {
+    return error;
+  }
+  const auto profile = chosen_profile(call);
+  return profile && !profile->name.empty() ? std::move(error).with("profile", profile->name)
+                                           : error;
+}
+
 Status carry_out(const Arguments& arguments, App& app, Report& report) {
   ATLINK_CHECK(check_output(arguments));
   if (arguments.help) {
@@ -80,7 +92,7 @@ Status carry_out(const Arguments& arguments, App& app, Report& report) {
   const bool of_url =
       arguments.command == &commands::detect || arguments.command == &commands::trust;
   if (!outcome && !of_url) {
-    return fail(with_chosen_pin(call, std::move(outcome).error()));
+    return fail(with_profile(call, with_chosen_pin(call, std::move(outcome).error())));
   }
   return outcome;
 }

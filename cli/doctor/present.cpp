@@ -96,7 +96,7 @@ std::string cause_of(const Diagnosis& diagnosis) {
   }
   return lay_out_pairs({{"code", std::string(name_of(diagnosis.cause->code))},
                         {"message", diagnosis.cause->message},
-                        {"next", std::string(next_step_of(*diagnosis.cause))}});
+                        {"next", next_step_of(*diagnosis.cause)}});
 }
 
 }  // namespace
