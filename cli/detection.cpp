@@ -15,6 +15,8 @@ namespace atlink::cli {
 
 namespace {
 
+constexpr int first_failure_status = 500;
+
 using plugins::Asked;
 using plugins::Found;
 using plugins::SignInWay;
@@ -227,7 +229,45 @@ std::string login_pages_in_words(const std::vector<Asked>& all) {
                            count == 1 ? "answer was or led" : "answers were or led");
 }
 
+// Whether the site answers, and with nothing but failures of its own.
+const Asked* only_fails(const std::vector<Asked>& all) {
+  const auto failure = std::find_if(all.begin(), all.end(), [](const Asked& asked) {
+    return asked.status >= first_failure_status;
+  });
+  const bool nothing_else = std::all_of(all.begin(), all.end(), [](const Asked& asked) {
+    return asked.status == 0 || asked.status >= first_failure_status;
+  });
+  return failure != all.end() && nothing_else ? &*failure : nullptr;
+}
+
+Error out_of_order(const DetectionReport& report, const Asked& asked) {
+  return make_error(ErrorCode::answer_server_error,
+                    fmt::format("{} is out of order: {} answered {}, and so did all else",
+                                report.url,
+                                asked.url,
+                                asked.status),
+                    "try again later; if it stays so, an administrator of the site or of the proxy "
+                    "in front of it knows more")
+      .with("url", asked.url)
+      .with("status", std::to_string(asked.status));
+}
+
+Error sent_on(const DetectionReport& report) {
+  const std::string& to = report.detection.elsewhere;
+  return make_error(
+             ErrorCode::site_unknown,
+             fmt::format(
+                 "no product was recognised at {}, which sends people on to another site: {}",
+                 report.url,
+                 to),
+             fmt::format("if that is the one that you mean: atlink detect {}", shell_word(to)))
+      .with("elsewhere", to);
+}
+
 Error unknown_site(const DetectionReport& report) {
+  if (!report.detection.elsewhere.empty()) {
+    return sent_on(report);
+  }
   const std::string hints = names_of(report.detection.found);
   return make_error(ErrorCode::site_unknown,
                     fmt::format("no product was recognised at {} in {} questions{}{}",
@@ -285,6 +325,9 @@ Status check_certain(const DetectionReport& report) {
   }
   if (const Asked* asked = only_wants_sign_in(detection.asked)) {
     return fail(wants_sign_in(report, *asked));
+  }
+  if (const Asked* asked = only_fails(detection.asked)) {
+    return fail(out_of_order(report, *asked));
   }
   return fail(unknown_site(report));
 }

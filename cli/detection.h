@@ -27,7 +27,8 @@ struct DetectionReport {
 
 /// Fails where nothing is certain: with `site_ambiguous`, the network's error where no answer came
 /// at all, `answer_login_page` or `answer_unauthorized` where the site shows nothing without a
-/// sign-in, else `site_unknown`.
+/// sign-in, `answer_server_error` where it does nothing but fail, else `site_unknown` (with the fact
+/// "elsewhere" where it sends people on to another site).
 [[nodiscard]] Status check_certain(const DetectionReport& report);
 
 }  // namespace atlink::cli

@@ -91,6 +91,9 @@ struct Detection {
   bool ambiguous = false;
   /// In the order of asking.
   std::vector<Asked> asked;
+  /// Where the site sends people on to who ask it for the address, as far as that is another site;
+  /// else empty. Fit for a terminal.
+  std::string elsewhere;
   /// What else is worth saying: redirects to other sites, plugins that were passed over.
   std::vector<std::string> notes;
 

@@ -77,7 +77,8 @@ class Detect(Story):
 
     def test_each_context_path_is_found(self):
         for context, url in (("", ""), ("", "/browse/ABC-1"), ("/tracker", ""), ("/tracker", "/tracker/browse/ABC-1"),
-                             ("/some-where", "/some-where/x?y=z#end"), ("/a/b", "/a/b/c")):  # fmt: skip
+                             ("/some-where", "/some-where/x?y=z#end"), ("/a/b", "/a/b/c"),
+                             ("/a/b.c/d", "/a/b.c/d"), ("/a/b/c", "/a/b/c/browse/ABC-1")):  # fmt: skip
             with self.subTest(context=context, url=url):
                 server = self.site(Site(context))
                 document, _ = self.detect(server.base + url)
@@ -212,6 +213,23 @@ class Detect(Story):
         self.assertEqual(other.requests, [])
         self.assertIn(other.base, " ".join(document["notes"]))
         self.assertEqual(error["code"], "site.unknown")
+        # That is where it is, most likely: the same address there, without what came behind a "?".
+        here = self.site(lambda method, path, headers, body: (302, {"Location": other.base + path}, b""))
+        _, error = self.detect(here.base + "/tools/browse/ABC-1?a=b", 6)
+        self.assertTrue(error["next"].endswith(f"atlink detect {other.base}/tools/browse/ABC-1"), error)
+        front = self.site(lambda method, path, headers, body: (302, {"Location": other.base + "/home?x=1"}, b"") if path == "/" else (404, HTML, b""))
+        _, error = self.detect(front.base, 6)
+        self.assertTrue(error["next"].endswith(f"atlink detect {other.base}/home"), error)
+        # A page to sign in at is no such place.
+        closed = self.site(lambda *_: (302, {"Location": other.base + "/login?x=1"}, b""))
+        self.detect(closed.base, 4)
+
+    def test_a_site_that_is_out_of_order(self):
+        for status in (500, 503):
+            _, error = self.detect(self.site(lambda *_, s=status: (s, HTML, b"<title>Maintenance</title>")).base, 10)
+            self.assertEqual(error["code"], "answer.server_error")
+            self.assertIn(str(status), error["message"])
+        self.detect(self.site(lambda _m, path, *_: (404 if path == "/" else 502, HTML, b"")).base, 6)
 
     def test_a_server_that_calls_itself_otherwise(self):
         server = self.site(Site("", url="http://inside.example:8080"))

@@ -91,6 +91,7 @@ Places::Places(const Url& url, const std::vector<Candidate>& candidates)
   add_asked();
   add("", Place::Why::root);
   add(front_of(url_.path(), 2), Place::Why::deeper_guess);
+  add(front_of(url_.path(), 3), Place::Why::deeper_guess);
   add_known();
 }
 

@@ -208,6 +208,12 @@ class Reporter {
         fmt::format("{} sends people on to {}, which is another site and was not asked",
                     url_.origin(),
                     printable(target->origin(), 200));
+    if (!record.wants_sign_in &&
+        (detection_.elsewhere.empty() || record.question.path == url_.path())) {
+      const bool same_path = target->path() == record.url.path();
+      detection_.elsewhere = printable(
+          fmt::format("{}{}", target->origin(), same_path ? url_.path() : target->path()), 400);
+    }
     auto& notes = detection_.notes;
     if (std::find(notes.begin(), notes.end(), note) == notes.end()) {
       notes.push_back(note);
