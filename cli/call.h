@@ -21,6 +21,8 @@ struct GivenPassphrases {
   std::optional<std::vector<Secret>> lines;
   /// What was typed for the sealed store of a profile.
   std::map<std::string, Secret, std::less<>> typed;
+  /// What was typed for a private key, by the name that the question gave it.
+  std::map<std::string, Secret, std::less<>> typed_for_keys;
   /// What sealed stores made of them.
   std::shared_ptr<SealedKeys> keys = make_sealed_keys();
 };

@@ -79,6 +79,7 @@ Result<OpenedKey> ask_and_parse(const Call& call, const Secret& bytes, const std
         call.app.platform.terminal.ask_secret(fmt::format("passphrase of {}: ", printable(name))));
     auto key = RsaPrivateKey::parse(bytes.expose(), &passphrase);
     if (key) {
+      call.given->typed_for_keys.insert_or_assign(name, passphrase.clone());
       return OpenedKey{std::move(*key), std::move(passphrase)};
     }
     if (key.error().code != ErrorCode::key_passphrase || left == 1) {
@@ -157,6 +158,10 @@ Result<std::optional<Secret>> given_passphrase(const Call& call) {
 
 Result<OpenedKey> open_private_key(const Call& call, const Secret& bytes, const std::string& name) {
   ATLINK_ASSIGN(std::optional<Secret> passphrase, given_passphrase(call));
+  if (const auto typed = call.given->typed_for_keys.find(name);
+      !passphrase && typed != call.given->typed_for_keys.end()) {
+    passphrase = typed->second.clone();
+  }
   auto key = RsaPrivateKey::parse(bytes.expose(), passphrase ? &*passphrase : nullptr);
   if (key) {
     return OpenedKey{std::move(*key), std::move(passphrase)};

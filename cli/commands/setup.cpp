@@ -76,7 +76,7 @@ json::Value to_document(const std::vector<SetupSite>& sites, const std::vector<s
 tl::unexpected<Error> failure_of(const Call& call, const SetupSite& site) {
   Error error = *site.failure();
   if (error.next.empty()) {
-    error.next = fmt::format("then run it again: atlink setup {}; it goes on from here",
+    error.next = fmt::format("run it again, it goes on from here: atlink setup {}",
                              shell_word(call.arguments.text("URL")));
   }
   if (error.fact("profile").empty()) {
@@ -135,8 +135,9 @@ Status plan(Call& call, std::vector<SetupSite>& sites) {
 Status report_outcome(Call& call, const std::vector<SetupSite>& sites) {
   const auto failed = std::find_if(
       sites.begin(), sites.end(), [](const SetupSite& each) { return each.failure() != nullptr; });
-  const auto worked = std::find_if(
-      sites.begin(), sites.end(), [](const SetupSite& each) { return each.failure() == nullptr; });
+  const auto worked = std::find_if(sites.begin(), sites.end(), [](const SetupSite& each) {
+    return !each.steps.empty() && each.failure() == nullptr;
+  });
   std::vector<std::string> next;
   if (worked != sites.end()) {
     ATLINK_ASSIGN(next, next_commands(call, *worked));
@@ -147,6 +148,11 @@ Status report_outcome(Call& call, const std::vector<SetupSite>& sites) {
     ATLINK_CHECK(call.report.bytes(fmt::format("\n{}", to_text(sites, next))));
   }
   return failed == sites.end() ? Status() : failure_of(call, *failed);
+}
+
+// Who has stopped this site has stopped those after it, too.
+bool is_given_up(const SetupSite& site) {
+  return site.failure() != nullptr && site.failure()->code == ErrorCode::cancelled;
 }
 
 Status run(Call& call) {
@@ -162,6 +168,9 @@ Status run(Call& call) {
                                  site.version.empty() ? "" : fmt::format(" {}", site.version),
                                  site.base_url));
     set_up(call, shared, site);
+    if (is_given_up(site)) {
+      break;
+    }
   }
   return report_outcome(call, sites);
 }

@@ -155,8 +155,7 @@ Result<StepResult> keys_step(const Call& call, SetupShared& shared, SetupSite& s
   if (!site.needs_link()) {
     return result_of(Outcome::already, fmt::format("signing in by {} needs no key", site.way));
   }
-  if (const auto named = call.arguments.value("--private-key")) {
-    ATLINK_ASSIGN(site.private_key, absolute_path(call, *named));
+  if (call.arguments.has("--private-key")) {
     return result_of(Outcome::already, fmt::format("{} is used", site.private_key));
   }
   if (!site.private_key.empty()) {

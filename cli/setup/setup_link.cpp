@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atlink/text.h"
 #include "cli/administrator.h"
-#include "cli/exit_code.h"
 #include "cli/inner_run.h"
 #include "cli/next_step.h"
 #include "cli/settings.h"
@@ -10,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace atlink::cli::setup_parts {
@@ -18,11 +18,11 @@ namespace {
 
 using Outcome = StepResult::Outcome;
 
-// What somebody can mend in the screens of the server; all else is no reason to ask again.
+// What somebody can mend in the screens of the server: the checks that a link which is missing or
+// wrong fails. All else is no reason to show them, or to ask again.
 bool is_of_the_link(const Error& error) {
-  const int code = exit_code_of(error.code);
-  return static_cast<int>(error.code) / 100 == 6 || code == exit_sign_in ||
-         code == exit_not_allowed || code == exit_not_found || code == exit_refused;
+  constexpr std::array<std::string_view, 3> checks{"consumer", "signature", "link"};
+  return std::find(checks.begin(), checks.end(), error.fact("check")) != checks.end();
 }
 
 Words link_show_words(const SetupSite& site) {
@@ -80,12 +80,33 @@ std::string_view question(bool can_be_made) {
                      : "press Enter once the link is saved (q stops here; setup goes on later): ";
 }
 
+void tell(const Call& call, std::string_view what, const Error& error) {
+  call.report.note(fmt::format("{}: {}", what, error.message));
+  call.report.note(fmt::format("next: {}", next_step_of(error)));
+}
+
+// Makes the link for a person who could still do it by hand: what goes wrong is told, unless they
+// have given up. The screens are there already.
+Status try_to_make(const Call& call, const SetupSite& site) {
+  auto made = run_inner(call, create_words(call, site));
+  if (!made && made.error().code == ErrorCode::cancelled) {
+    return fail(std::move(made).error());
+  }
+  if (!made) {
+    tell(call, "not made", made.error());
+  }
+  return {};
+}
+
 // Shows what to type, and asks the server again each time that the person says that it is done.
 Result<StepResult> wait_for_link(const Call& call, const SetupSite& site, Error error) {
   if (call.report.json() || !may_ask(call)) {
     return link_missing(site, std::move(error));
   }
   ATLINK_CHECK(show_link(call, site));
+  if (error.code != ErrorCode::oauth1_consumer_key_unknown) {
+    tell(call, "the link is not right yet", error);
+  }
   const Words words = for_profile({"link", "check"}, site);
   const bool makes = can_be_made(call, site);
   for (;;) {
@@ -95,13 +116,7 @@ Result<StepResult> wait_for_link(const Call& call, const SetupSite& site, Error 
       return link_missing(site, std::move(error));
     }
     if (makes && trim(answer) == "c") {
-      // What goes wrong is told, and the person can still do it by hand.
-      const Status made = run_inner_shown(call, create_words(call, site));
-      if (!made) {
-        call.report.note(fmt::format("not made: {}", made.error().message));
-        call.report.note(std::string(next_step_of(made.error())));
-        continue;
-      }
+      ATLINK_CHECK(try_to_make(call, site));
     }
     auto checked = run_inner(call, words);
     if (checked) {
@@ -111,8 +126,7 @@ Result<StepResult> wait_for_link(const Call& call, const SetupSite& site, Error 
     if (!is_of_the_link(error)) {
       return fail(std::move(error));
     }
-    call.report.note(fmt::format("not yet: {}", error.message));
-    call.report.note(std::string(next_step_of(error)));
+    tell(call, "not yet", error);
   }
 }
 
@@ -140,10 +154,11 @@ Result<StepResult> link_step(const Call& call, SetupShared&, SetupSite& site, bo
   }
   if (is_of_the_link(checked.error()) && names_administrator(call, site.profile)) {
     auto made = make_link_now(call, site);
-    if (made || call.report.json() || !may_ask(call)) {
+    const bool given_up = !made && made.error().code == ErrorCode::cancelled;
+    if (made || given_up || call.report.json() || !may_ask(call)) {
       return made;
     }
-    call.report.note(fmt::format("not made: {}", made.error().message));
+    tell(call, "not made", made.error());
   }
   return is_of_the_link(checked.error()) ? wait_for_link(call, site, std::move(checked).error())
                                          : Result<StepResult>(fail(std::move(checked).error()));

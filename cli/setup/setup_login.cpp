@@ -30,24 +30,55 @@ Words login_words(const Call& call, const SetupSite& site) {
   return words;
 }
 
+Words begin_words(const Call& call, const SetupSite& site) {
+  Words words = for_profile({"login", "--begin"}, site);
+  pass_flags(call, {"--agree"}, words);
+  pass_on(call, {"--port", "--secret-file"}, words);
+  return words;
+}
+
+// What to tell a person whose code was not taken and who can give another one; empty: nothing comes
+// of this sign-in any more.
+std::string hint_after(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::oauth1_token_rejected:
+      return "the server does not take this code; capital and small letters count";
+    case ErrorCode::oauth1_permission_unknown:
+      return "the server waits for \"Allow\" at that address; give the code that it shows then";
+    case ErrorCode::login_wrong_answer:
+      return error.message;
+    default:
+      return {};
+  }
+}
+
+// Nothing but Enter is no code, and no reason to end.
+Result<std::string> asked_code(const Call& call) {
+  for (;;) {
+    ATLINK_ASSIGN(const std::string code,
+                  call.app.platform.terminal.ask("the code that it shows (or its address): "));
+    if (!trim(code).empty()) {
+      return std::string(trim(code));
+    }
+  }
+}
+
 Status login_by_code(const Call& call, const SetupSite& site) {
-  ATLINK_ASSIGN(const json::Value begun, run_inner(call, for_profile({"login", "--begin"}, site)));
+  ATLINK_ASSIGN(const json::Value begun, run_inner(call, begin_words(call, site)));
   const json::Value* const url = begun.find("url");
   call.report.note("open this address in any browser and allow access:");
   call.report.hand_over("url", url != nullptr && url->as_string() ? *url->as_string() : "");
   for (int i = 1;; ++i) {
-    ATLINK_ASSIGN(const std::string code,
-                  call.app.platform.terminal.ask("the code that it shows (or its address): "));
-    auto done = run_inner(call,
-                          for_profile({"login", "--verifier", std::string(trim(code))}, site),
-                          InnerTalk::shown);
+    ATLINK_ASSIGN(const std::string code, asked_code(call));
+    auto done = run_inner(call, for_profile({"login", "--verifier", code}, site), InnerTalk::shown);
     if (done) {
       return {};
     }
-    if (done.error().code != ErrorCode::oauth1_token_rejected || i == most_codes) {
+    const std::string hint = hint_after(done.error());
+    if (hint.empty() || i == most_codes) {
       return fail(std::move(done).error());
     }
-    call.report.note("the server does not take this code; capital and small letters count");
+    call.report.note(hint);
   }
 }
 

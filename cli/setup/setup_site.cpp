@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
 
 namespace atlink::cli {
@@ -20,13 +21,23 @@ namespace {
 constexpr std::array every_step{
     SetupStep{"keys",
               "a key pair: atlink signs with the private half, the server checks with the public"},
-    SetupStep{"profile", "a name for the site, with its product, its address and the keys"},
+    SetupStep{"profile", "a name for the site, with its product, its address and how to sign in"},
     SetupStep{"link",
               "the application link: an administrator tells the server the consumer key and the "
               "public key"},
     SetupStep{"login", "you allow access once in the browser, and the server issues a token"},
     SetupStep{"check", "a signed request: the server says who you are"},
 };
+
+/// What a step is for where nothing is signed with a key.
+constexpr std::array other_reasons{
+    std::tuple("", "keys", "only requests that are signed with a key need a pair"),
+    std::tuple("", "link", "only requests that are signed with a key need one"),
+    std::tuple("client-credentials", "login", "the server issues a token to the client itself"),
+    std::tuple("token", "login", "you give the token once, and atlink keeps it where it works"),
+    std::tuple("api-token", "login", "you give the token once, and atlink keeps it where it works"),
+    std::tuple("basic", "login", "you give the password once, and atlink keeps it where it works"),
+    std::tuple("", "check", "a request with it: the server says who you are")};
 
 std::string text_at(const json::Value& object, std::string_view name) {
   const json::Value* const member = object.find(name);
@@ -163,9 +174,12 @@ Result<std::vector<SetupSite>> detected_sites(const Call& call, const std::strin
   auto document = run_inner(call, std::move(words));
   if (!document) {
     Error error = std::move(document).error();
-    if (error.code == ErrorCode::site_unknown || error.code == ErrorCode::site_ambiguous ||
-        error.code == ErrorCode::answer_login_page ||
-        error.code == ErrorCode::answer_unauthorized) {
+    if (const std::string_view elsewhere = error.fact("elsewhere"); !elsewhere.empty()) {
+      error.next =
+          fmt::format("if that is the one that you mean: atlink setup {}", shell_word(elsewhere));
+    } else if (error.code == ErrorCode::site_unknown || error.code == ErrorCode::site_ambiguous ||
+               error.code == ErrorCode::answer_login_page ||
+               error.code == ErrorCode::answer_unauthorized) {
       error.next = fmt::format(
           "if you know what runs there, say so: atlink setup {} --product ID --context-path PATH "
           "(atlink plugin list shows the products)",
@@ -214,6 +228,16 @@ std::span<const SetupStep> setup_steps() {
   return every_step;
 }
 
+std::string_view why_of(const SetupStep& step, const SetupSite& site) {
+  for (const auto& [way, name, reason] : other_reasons) {
+    const bool fits = std::string_view(way).empty() ? !site.needs_link() : site.way == way;
+    if (fits && step.name == name) {
+      return reason;
+    }
+  }
+  return step.why;
+}
+
 std::string_view to_string(StepResult::Outcome outcome) {
   constexpr std::array<std::string_view, 5> names{
       "planned", "done", "already", "skipped", "failed"};
@@ -239,6 +263,9 @@ Result<std::vector<SetupSite>> find_setup_sites(const Call& call) {
     ATLINK_CHECK(
         choose_profile(profiles, call.arguments.value("--profile"), &site == &sites.front(), site));
     site.way = call.arguments.value("--method").value_or(site.way);
+    if (const auto key = call.arguments.value("--private-key")) {
+      ATLINK_ASSIGN(site.private_key, absolute_path(call, *key));
+    }
   }
   return sites;
 }

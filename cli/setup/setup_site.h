@@ -24,6 +24,11 @@ struct SetupStep {
 /// All steps, in their order.
 [[nodiscard]] std::span<const SetupStep> setup_steps();
 
+struct SetupSite;
+
+/// What a step is for at this site, whose way to sign in may have no use for it.
+[[nodiscard]] std::string_view why_of(const SetupStep& step, const SetupSite& site);
+
 /// How a step ended.
 struct StepResult {
   enum class Outcome { planned, done, already, skipped, failed };

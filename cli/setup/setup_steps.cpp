@@ -61,10 +61,10 @@ bool is_left_out(const Call& call, std::string_view step) {
   return std::find(skipped.begin(), skipped.end(), step) != skipped.end();
 }
 
-void tell_why(const Call& call, std::size_t index) {
+void tell_why(const Call& call, const SetupSite& site, std::size_t index) {
   const SetupStep& step = setup_steps()[index];
-  call.report.note(
-      fmt::format("step {} of {}, {}: {}", index + 1, step_functions.size(), step.name, step.why));
+  call.report.note(fmt::format(
+      "step {} of {}, {}: {}", index + 1, step_functions.size(), step.name, why_of(step, site)));
 }
 
 void carry_out(const Call& call, SetupShared& shared, SetupSite& site, bool act) {
@@ -73,7 +73,7 @@ void carry_out(const Call& call, SetupShared& shared, SetupSite& site, bool act)
     StepResult result = setup_parts::result_of(Outcome::skipped, "left out with --skip");
     if (!is_left_out(call, steps[i].name)) {
       if (act) {
-        tell_why(call, i);
+        tell_why(call, site, i);
       }
       auto made = step_functions.at(i)(call, shared, site, act);
       result =

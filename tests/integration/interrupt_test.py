@@ -266,6 +266,17 @@ class Interrupt(Story):
         self.assertFalse((self.home.folder / "other").exists())
         self.ok("profile", "move-secrets", "work", "--to", "sealed", env={"ATLINK_PASSPHRASE": "open"})
 
+    def test_setup_at_an_administrators_password(self):
+        """Who gives up there is not shown the screens, nor asked anything else."""
+        site = self.site()
+        for how, text in self.at("password of admin", "setup", site.base, "--profile", "new", "--admin-user", "admin",
+                                 ways=AT_QUESTIONS):  # fmt: skip
+            self.assertNotIn("paste:", text, how)
+        for how, text in self.at("password of admin", "setup", site.base, "--profile", "new",
+                                 first=[("press Enter", "c"), ("user name", "admin")], ways=AT_QUESTIONS):  # fmt: skip
+            self.assertEqual(text.count("press Enter"), 1, how)
+        self.assertEqual(json.loads(http_request(site.base + "/-/sandbox/administration")[2])["links"], [])
+
     def test_while_the_server_thinks(self):
         """login, renew, status and logout with a server that does not answer: nothing but a renewal can cost the credential."""
         site = self.site()

@@ -8,6 +8,7 @@ import re
 import shlex
 import signal
 import subprocess
+import urllib.parse
 
 import acme_product
 import support
@@ -175,8 +176,13 @@ class Setup(Story):
         good = {"Bearer token-of-alice", "Basic " + base64.b64encode(b"alice:word").decode()}
 
         def answer(_method, target, headers, _body):
+            query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(target).query))
             if target.startswith("/about"):
                 return 200, {"Content-Type": "application/json"}, b'{"product":"acme","version":"4.1"}'
+            if target.startswith("/auth"):
+                return 302, {"Location": f"{query['redirect_uri']}?code=c&state={query['state']}"}, b""
+            if target.startswith("/info"):
+                return 200, {"Content-Type": "application/json"}, b'{"id":"site-1"}'
             if target.startswith("/token"):
                 return 200, {"Content-Type": "application/json"}, b'{"access_token":"token-of-alice","token_type":"bearer","expires_in":600}'
             if headers.get("Authorization") not in good:
@@ -232,6 +238,154 @@ class Setup(Story):
         self.answer_questions(person, ("personal access token at", "token-of-alice"))
         self.assertEqual(person.end(), 0, person.text)
         self.fails(2, "usage", "setup", server.base, "--method", "telepathy")
+
+    def asked_to_go(self, person):
+        """Where the person's browser ends who opens the address that is printed."""
+        person.wait_for("/auth?")
+        person.wait_for("\n")
+        return http_request(re.findall(r"https?://\S*/auth\?\S+", person.text)[-1])[1]["Location"]
+
+    def assert_by_no_key(self, person, method):
+        """It ended well, and spoke of nothing that this way to sign in has no use for."""
+        self.assertEqual(person.end(), 0, person.text)
+        self.assertNotIn("an administrator tells", person.text)
+        self.assertFalse((self.home.config / "keys").exists())
+        status = self.json("status", "--profile", method)
+        self.assertEqual((status["method"], status["user"]), (method, "alice"))
+
+    def test_by_oauth2_in_the_browser_and_by_pasting(self):
+        server = self.acme()
+        client = [("client id, as the program is registered at", "app"), ("secret of client app", "s")]
+        person = self.person("setup", server.base, "--method", "oauth2", "--no-browser", "--profile", "oauth2")
+        self.answer_questions(person, *client)
+        self.assertEqual(http_request(self.asked_to_go(person))[0], 200)
+        self.assert_by_no_key(person, "oauth2")
+        for line in re.search(r"try next:\s+(.*)\Z", person.text, re.S).group(1).split("\n"):
+            if line.strip():
+                self.ok(*shlex.split(line)[1:])
+        again = self.json("setup", server.base, "--profile", "oauth2")
+        self.assertEqual([step["outcome"] for step in again["sites"][0]["steps"]], ["already", "already", "already", "already", "done"])
+        # By pasting: given up at each question, then with an address that belongs to another sign-in first.
+        for words in ("client id", "secret of client", CODE):
+            self.home.run("profile", "remove", "oauth2")
+            person = self.person("setup", server.base, "--method", "oauth2", "--paste", "--profile", "oauth2")
+            for question, answer in client:
+                person.wait_for(question)
+                if question.startswith(words):
+                    break
+                person.type(answer)
+            if words == CODE:
+                person.wait_for(CODE)
+            person.kill(signal.SIGKILL)
+        person = self.person("setup", server.base, "--paste", "--profile", "oauth2")
+        end = self.asked_to_go(person)
+        self.answer_questions(person, (CODE, end + "x"), ("belongs to another sign-in", end))
+        self.assert_by_no_key(person, "oauth2")
+
+    def test_by_oauth2_for_a_script(self):
+        server = self.acme()
+        secret = self.home.folder / "secret"
+        secret.write_text("s\n", encoding="utf-8")
+        error = json.loads(self.home.run("setup", server.base, "--method", "oauth2", "--no-input", "--profile", "bare", "--output", "json").stderr)
+        self.assertIn("atlink profile set bare --client-id ID", error["next"])
+        person = self.person("setup", server.base, "--method", "oauth2", "--client-id", "app", "--secret-file", secret, "--paste", "--profile", "oauth2")
+        self.answer_questions(person, (CODE, self.asked_to_go(person)))
+        self.assertNotIn("secret of client", person.text)
+        self.assert_by_no_key(person, "oauth2")
+
+    def test_by_api_token(self):
+        server = self.acme()
+        arguments = ["setup", server.base, "--product", "acme", "--deployment", "cloud", "--method", "api-token", "--profile", "api-token",
+                     "--set", f"gateway={server.base}", "--set", f"accounts={server.base}"]  # fmt: skip
+        questions = [("user name that goes with the API token at", "alice"), ("API token of alice at", "word")]
+        for last in questions:
+            person = self.person(*arguments)
+            for question in questions[: questions.index(last)]:
+                self.answer_questions(person, question)
+            person.wait_for(last[0])
+            person.kill(signal.SIGKILL)
+        person = self.person(*arguments)  # the name is known by now
+        self.answer_questions(person, (questions[1][0], "nonsense"))
+        self.assertEqual(person.end(), 4, person.text)
+        person = self.person("setup", server.base, "--product", "acme", "--deployment", "cloud", "--profile", "api-token")
+        self.answer_questions(person, questions[1])
+        self.assertNotIn("word", person.text.replace("password", ""))
+        self.assert_by_no_key(person, "api-token")
+
+    def test_a_code_given_too_early_is_asked_for_again(self):
+        site = self.site("jira")
+        person = self.person("setup", site.base, "--paste")
+        person.wait_for(SAVED)
+        self.register(site, re.search(r"consumer key +(\S+)", person.text).group(1))
+        person.type("")
+        person.wait_for(CODE)
+        url = re.findall(r"https?://\S*oauth_token=\S+", person.text)[-1]
+        person.type("abc123")
+        person.wait_for('waits for "Allow"')
+        person.type(support.allow(url))
+        self.assertEqual(person.end(), 0, person.text)
+
+    def test_the_passphrase_of_a_key_is_asked_for_once(self):
+        site = self.site("jira")
+        keys = self.keys()
+        locked = keys / "locked.pem"
+        support.openssl("pkcs8", "-topk8", "-in", keys / "private.pem", "-out", locked, "-passout", "pass:open")
+        (self.home.config / "keys").mkdir(parents=True)
+        (self.home.config / "keys/public.pem").write_text((keys / "public.pem").read_text(encoding="utf-8"), encoding="utf-8")
+        self.register(site, "robot")
+        person = self.person("setup", site.base, "--paste", "--consumer-key", "robot", "--private-key", locked)
+        self.answer_questions(person, ("passphrase of", "open"), (CODE, ""))
+        person.wait_for(CODE)
+        person.type(support.allow(re.findall(r"https?://\S*oauth_token=\S+", person.text)[-1]))
+        self.assertEqual(person.end(), 0, person.text)
+        self.assertEqual(person.text.count("passphrase of"), 1, person.text)
+
+    def test_the_link_is_not_blamed_for_what_is_not_its_fault(self):
+        """Neither the screens nor the wish to save a link come where the endpoint is not there."""
+        login_page = b'<html><title>Log in</title><form><input type="password" name="p"></form></html>'
+        for status, body in ((404, b"nothing"), (401, b"no"), (200, login_page)):
+            server = self.start(support.ScriptedServer(lambda *_, s=status, b=body: (s, {"Content-Type": "text/html"}, b)))
+            profile = f"site-{status}"
+            person = self.person("setup", server.base, "--product", "jira", "--profile", profile)
+            self.assertNotEqual(person.end(), 0)
+            self.assertNotIn("paste:", person.text)
+            self.assertNotIn("make the link", person.text)
+            self.assertIn("check: endpoint", person.text)
+
+    def test_a_link_with_another_key_is_said_to_be_wrong(self):
+        site = self.site("jira")
+        self.json("setup", site.base, "--skip", "link", "--skip", "login", "--skip", "check", "--consumer-key", "robot")
+        made = self.home.config / "keys/public.pem"
+        own, other = made.read_text(encoding="utf-8"), (self.keys("other") / "public.pem").read_text(encoding="utf-8")
+        made.write_text(other, encoding="utf-8")
+        self.register(site, "robot")
+        made.write_text(own, encoding="utf-8")
+        person = self.person("setup", site.base, "--paste")
+        person.wait_for("the link is not right yet: ")
+        person.wait_for(SAVED)
+        self.register(site, "robot")
+        person.type("")
+        person.wait_for(CODE)
+        person.kill(signal.SIGKILL)
+
+    def test_a_key_that_is_named_counts_where_its_step_is_left_out(self):
+        site = self.site("jira")
+        key = self.keys() / "private.pem"
+        done = self.json("setup", site.base, "--private-key", key, *(word for step in ("keys", "link", "login", "check") for word in ("--skip", step)))
+        self.assertEqual(done["sites"][0]["private_key"], str(key))
+        self.assertEqual(self.json("profile", "show", "jira")["private_key"], str(key))
+
+    def test_a_site_that_sends_people_on_is_followed_by_hand(self):
+        site = self.site("jira", "/dev/tools/tracker")
+        front = self.start(support.ScriptedServer(lambda _m, path, _h, _b: (301, {"Location": site.base.replace("/dev/tools/tracker", "") + path}, b"")))
+        error = self.fails(6, "site.unknown", "setup", front.base + "/dev/tools/tracker/browse/ABC-1")
+        self.assertIn(f"atlink setup {site.base}/browse/ABC-1", error["next"])
+        # Also below a path of three parts, which no description knows.
+        plan = self.json(*shlex.split(error["next"][error["next"].index("atlink") :])[1:], "--dry-run")
+        self.assertEqual(plan["sites"][0]["base_url"], site.base)
+        broken = self.start(support.ScriptedServer(lambda *_: (503, {}, b"maintenance")))
+        self.fails(10, "answer.server_error", "setup", broken.base)
+        self.assertFalse(self.home.config.exists())
 
     def test_on_providers_of_others(self):
         keys = self.keys()
