@@ -189,6 +189,22 @@ class Pages(Story):
         process.send_signal(signal.SIGINT)
         process.wait(support.PATIENCE)
 
+    def test_allowed_and_brought_back_too_late(self):
+        """The person pressed Allow in time, and the answer arrives when nothing comes of it any more."""
+        folder = self.home.data / "plugins/hasty"
+        folder.mkdir(parents=True, mode=0o755)
+        (folder / "product.json").write_text(json.dumps(SHORT | {"sign_in": {"oauth1": {"lifetimes": {"request_token": 8}}}}), encoding="utf-8")
+        self.site("hasty")
+        process, url = self.login("--timeout", 60)
+        end = support.allow(url)
+        support.time.sleep(8.2)
+        self.browser.open(end)
+        self.browser.wait_for("The answer came too late")
+        self.assertIn("atlink login --profile work", self.browser.text())
+        self.assertIn("can be closed", self.browser.text())
+        self.pictures("callback-too-late")
+        self.assertEqual(self.ends(process, 4)["code"], "login.expired")
+
     def test_oauth2_ends_on_the_same_pages(self):
         state = {}
 
