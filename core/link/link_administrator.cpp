@@ -191,8 +191,17 @@ Result<Said> LinkAdministrator::Impl::carry_out(Step step,
                            ? std::nullopt
                            : link::meaning_of(rules.refusals, step, said.head, said.body);
   if (meaning) {
-    return fail(secrets.hide(link::refusal_error(*meaning, words_in(said, product), product)
-                                 .with("status", std::to_string(said.head.status))));
+    Error error = link::refusal_error(*meaning, words_in(said, product), product)
+                      .with("status", std::to_string(said.head.status));
+    if (*meaning == Meaning::session && !password.empty()) {
+      error.next = "make the link in the browser: atlink link show";  // the password was given
+    }
+    return fail(secrets.hide(std::move(error)));
+  }
+  if (said.error && said.error->code == ErrorCode::answer_unauthorized) {
+    // Nothing that a sign-in of the profile would change.
+    said.error->next =
+        "give the name and password of an administrator (--admin-user), or an access token alone";
   }
   if (said.error) {
     return fail(*std::move(said.error));

@@ -255,6 +255,7 @@ class LinkAdmin(Story):
         self.profile(site.base, "confluence")
         error = self.fails(5, "link.session", "link", "create")
         self.assertIn("WebSudo", error["message"])
+        self.assertNotIn("password", error["next"])  # it was given
         self.assert_none(site)
         shown = self.home.run("link", "create")
         self.assertEqual(shown.returncode, 5)
@@ -269,7 +270,10 @@ class LinkAdmin(Story):
         error = self.fails(5, "answer.forbidden", "link", "create", env={"ATLINK_ADMIN_USER": "alice", "ATLINK_ADMIN_SECRET": "alice"})
         self.assertIn("you may not administer links", error["message"])
         self.assertIn("--for-admin", error["next"])
-        self.fails(4, "answer.unauthorized", "link", "create", env={"ATLINK_ADMIN_SECRET": "wrong"})
+        for arguments in (["create"], ["list"], ["remove", "--yes"]):
+            error = self.fails(4, "answer.unauthorized", "link", *arguments, env={"ATLINK_ADMIN_SECRET": "wrong"})
+            self.assertIn("--admin-user", error["next"])
+            self.assertNotIn("sign in again", error["next"])
         self.assert_none(site)
         shown = self.home.run("link", "create", env={"ATLINK_ADMIN_USER": "alice", "ATLINK_ADMIN_SECRET": "alice"})
         self.assertIn("Consumer Key", shown.stdout)
