@@ -163,10 +163,52 @@ bool is_certain(const json::Value& found) {
   return value != nullptr && *value;
 }
 
-Result<std::vector<SetupSite>> detected_sites(const Call& call, const std::string& url) {
-  std::vector<std::string> words{"detect", url};
+// What to do where nothing was recognised, in terms of this command.
+std::string next_instead(const Call& call, const std::string& url, const Error& error) {
+  if (const std::string_view elsewhere = error.fact("elsewhere"); !elsewhere.empty()) {
+    return fmt::format("if that is the one that you mean: atlink setup {}", shell_word(elsewhere));
+  }
+  if (error.code == ErrorCode::network_certificate && !call.arguments.has("--ca-file")) {
+    return fmt::format(
+        "see what the server presents: atlink trust {0}; if it is the right one, save the "
+        "certificate of its authority as PEM and name it: atlink setup {0} --ca-file FILE",
+        shell_word(url));
+  }
+  constexpr std::array to_be_told{ErrorCode::site_unknown,
+                                  ErrorCode::site_ambiguous,
+                                  ErrorCode::answer_login_page,
+                                  ErrorCode::answer_unauthorized};
+  if (std::find(to_be_told.begin(), to_be_told.end(), error.code) == to_be_told.end()) {
+    return error.next;
+  }
+  return fmt::format(
+      "if you know what runs there, say so: atlink setup {} --product ID --context-path PATH "
+      "(atlink plugin list shows the products)",
+      shell_word(url));
+}
+
+// What a profile of this site trusts already, so that a second run need not be told again.
+std::string ca_file_for(const Call& call, const std::vector<Profile>& profiles, const Url& url) {
   if (const auto file = call.arguments.value("--ca-file")) {
-    words.insert(words.end(), {"--ca-file", *file});
+    return *file;
+  }
+  if (variable(call, "ATLINK_CA_FILE")) {
+    return {};
+  }
+  const auto known = std::find_if(profiles.begin(), profiles.end(), [&](const Profile& each) {
+    return each.site == url.origin() && !each.ca_file.empty();
+  });
+  return known == profiles.end() ? std::string() : known->ca_file;
+}
+
+Result<std::vector<SetupSite>> detected_sites(const Call& call,
+                                              const std::vector<Profile>& profiles,
+                                              const std::string& url) {
+  std::vector<std::string> words{"detect", url};
+  const auto parsed = Url::parse(url.substr(0, url.find_first_of("?#")));
+  if (const std::string file = parsed ? ca_file_for(call, profiles, *parsed) : std::string();
+      !file.empty()) {
+    words.insert(words.end(), {"--ca-file", file});
   }
   if (call.arguments.has("--all")) {
     words.emplace_back("--all");
@@ -174,17 +216,7 @@ Result<std::vector<SetupSite>> detected_sites(const Call& call, const std::strin
   auto document = run_inner(call, std::move(words));
   if (!document) {
     Error error = std::move(document).error();
-    if (const std::string_view elsewhere = error.fact("elsewhere"); !elsewhere.empty()) {
-      error.next =
-          fmt::format("if that is the one that you mean: atlink setup {}", shell_word(elsewhere));
-    } else if (error.code == ErrorCode::site_unknown || error.code == ErrorCode::site_ambiguous ||
-               error.code == ErrorCode::answer_login_page ||
-               error.code == ErrorCode::answer_unauthorized) {
-      error.next = fmt::format(
-          "if you know what runs there, say so: atlink setup {} --product ID --context-path PATH "
-          "(atlink plugin list shows the products)",
-          shell_word(url));
-    }
+    error.next = next_instead(call, url, error);
     return fail(std::move(error));
   }
   std::vector<SetupSite> sites;
@@ -204,6 +236,9 @@ Status check_given(const Call& call) {
     return fail(ErrorCode::usage,
                 "ATLINK_URL is set, and would be asked in place of the URL to set up",
                 "unset ATLINK_URL");
+  }
+  if (const auto profile = call.arguments.value("--profile")) {
+    ATLINK_CHECK(check_profile_name(*profile));
   }
   const auto method = call.arguments.value("--method");
   if (method && !sign_in_method_from(*method)) {
@@ -251,14 +286,14 @@ const Error* SetupSite::failure() const {
 Result<std::vector<SetupSite>> find_setup_sites(const Call& call) {
   ATLINK_CHECK(check_given(call));
   const std::string url = call.arguments.text("URL");
+  ATLINK_ASSIGN(const std::vector<Profile> profiles, known_profiles(call));
   std::vector<SetupSite> sites;
   if (call.arguments.has("--product")) {
     ATLINK_ASSIGN(SetupSite site, named_site(call, url));
     sites.push_back(std::move(site));
   } else {
-    ATLINK_ASSIGN(sites, detected_sites(call, url));
+    ATLINK_ASSIGN(sites, detected_sites(call, profiles, url));
   }
-  ATLINK_ASSIGN(const std::vector<Profile> profiles, known_profiles(call));
   for (SetupSite& site : sites) {
     ATLINK_CHECK(
         choose_profile(profiles, call.arguments.value("--profile"), &site == &sites.front(), site));

@@ -61,10 +61,9 @@ bool is_left_out(const Call& call, std::string_view step) {
   return std::find(skipped.begin(), skipped.end(), step) != skipped.end();
 }
 
-void tell_why(const Call& call, const SetupSite& site, std::size_t index) {
-  const SetupStep& step = setup_steps()[index];
-  call.report.note(fmt::format(
-      "step {} of {}, {}: {}", index + 1, step_functions.size(), step.name, why_of(step, site)));
+std::string step_heading(std::size_t index, std::string_view text) {
+  return fmt::format(
+      "step {} of {}, {}: {}", index + 1, step_functions.size(), setup_steps()[index].name, text);
 }
 
 void carry_out(const Call& call, SetupShared& shared, SetupSite& site, bool act) {
@@ -73,7 +72,7 @@ void carry_out(const Call& call, SetupShared& shared, SetupSite& site, bool act)
     StepResult result = setup_parts::result_of(Outcome::skipped, "left out with --skip");
     if (!is_left_out(call, steps[i].name)) {
       if (act) {
-        tell_why(call, site, i);
+        call.report.note(step_heading(i, why_of(steps[i], site)));
       }
       auto made = step_functions.at(i)(call, shared, site, act);
       result =
@@ -83,7 +82,9 @@ void carry_out(const Call& call, SetupShared& shared, SetupSite& site, bool act)
       }
     }
     result.step = steps[i].name;
-    if (act && !result.error) {
+    if (act && result.outcome == Outcome::skipped) {
+      call.report.note(step_heading(i, result.message));
+    } else if (act && !result.error) {
       call.report.note(fmt::format("  {}", result.message));
     }
     site.steps.push_back(std::move(result));

@@ -154,6 +154,8 @@ class Setup(Story):
         done = self.json("setup", site.base, "--skip", "link", "--skip", "login", "--skip", "check", "--profile", "work")
         self.assertEqual([s["outcome"] for s in done["sites"][0]["steps"]], ["done", "done", "skipped", "skipped", "skipped"])
         self.assertEqual(self.json("profile", "show", "work")["product"], "jira")
+        talk = self.ok("setup", site.base, "--profile", "work", "--skip", "link", "--skip", "login", "--skip", "check").stderr
+        self.assertIn("step 3 of 5, link: left out", talk)
         self.fails(2, "usage", "setup", site.base, "--skip", "links")
         self.fails(2, "usage", "setup", site.base, "--context-path", "/tools")
         # A name that leads elsewhere is not taken over, and nothing is sent there.
@@ -163,7 +165,16 @@ class Setup(Story):
         self.assertIn("--profile", error["next"])
         self.assertEqual(self.ok("profile", "show", "work").stdout, before)
 
+    def test_nothing_is_made_for_a_name_that_cannot_be(self):
+        site = self.site("jira")
+        self.fails(2, "usage", "setup", site.base, "--profile", "no name!")
+        self.assertFalse(self.home.config.exists())
+
     def test_what_it_cannot_find_out_it_says(self):
+        front = self.start(support.TlsFront(self.home.folder, self.site("jira", "").base))
+        error = self.fails(9, "network.certificate", "setup", front.site)
+        self.assertIn(f"atlink trust {front.site}", error["next"])
+        self.assertIn(f"atlink setup {front.site} --ca-file FILE", error["next"])
         silent = self.start(support.ScriptedServer(lambda *_: (404, {}, b"nothing")))
         error = self.fails(6, "site.unknown", "setup", silent.base)
         self.assertIn("atlink setup", error["next"])
@@ -418,6 +429,8 @@ class Setup(Story):
         profiles = [self.json("profile", "show", name) for name in ("jira", "confluence")]
         self.assertEqual({p["consumer_key"] for p in profiles}, {key})
         self.assertEqual(len({p["private_key"] for p in profiles}), 1)
+        # What the profile trusts need not be said again.
+        self.assertEqual(self.json("setup", front.site)["sites"][0]["user"], "alice")
         for name in ("jira", "confluence"):
             self.assert_signed(name)
 
