@@ -35,7 +35,7 @@ Words link_show_words(const SetupSite& site) {
 
 // A version that no guide is for is no reason to show none.
 Status show_link(const Call& call, const SetupSite& site) {
-  const Status shown = run_inner_shown(call, link_show_words(site));
+  Status shown = run_inner_shown(call, link_show_words(site));
   if (!shown && shown.error().code == ErrorCode::usage && !site.version.empty()) {
     return run_inner_shown(call, for_profile({"link", "show"}, site));
   }

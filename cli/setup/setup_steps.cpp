@@ -75,9 +75,10 @@ void carry_out(const Call& call, SetupShared& shared, SetupSite& site, bool act)
         call.report.note(step_heading(i, why_of(steps[i], site)));
       }
       auto made = step_functions.at(i)(call, shared, site, act);
-      result =
-          made ? *std::move(made) : setup_parts::result_of(Outcome::failed, made.error().message);
-      if (!made) {
+      if (made) {
+        result = *std::move(made);
+      } else {
+        result = setup_parts::result_of(Outcome::failed, made.error().message);
         result.error = std::move(made).error();
       }
     }
