@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/http/sending.h"
 
+#include "atlink/proxy.h"
+#include "atlink/text.h"
 #include "core/http/header_rules.h"
 #include "core/http/redact.h"
 #include "core/http/retry.h"
@@ -89,7 +91,30 @@ Question Sending::question() const {
   return question;
 }
 
+Status Sending::check_private_way(const Url& url) const {
+  const auto& proxies = parts_.connection.options.proxies;
+  if ((!proven_ && !rules_.token_call) || url.is_https() || !url.is_loopback() || !proxies) {
+    return {};
+  }
+  const ProxyServer* proxy = proxies->proxy_for(url);
+  const auto there = proxy == nullptr
+                         ? Result<Url>(url)
+                         : Url::parse(fmt::format("http://{}:{}", proxy->host, proxy->port));
+  if (there && there->is_loopback()) {
+    return {};
+  }
+  return fail(
+      ErrorCode::credential_insecure,
+      fmt::format("{} is plain http, and {} ({}) would see the token or password that would "
+                  "be sent",
+                  url.origin(),
+                  proxy->url(),
+                  printable(proxy->from, 80)),
+      "go without the proxy: --proxy none, or take <-loopback> out of NO_PROXY");
+}
+
 Status Sending::exchange(const auth::Outgoing& outgoing, Gate& gate) {
+  ATLINK_CHECK(check_private_way(outgoing.url));
   ++attempts_;
   if (request_.body != nullptr && attempts_ > 1 && !request_.body->rewind()) {
     return fail(ErrorCode::file_io, "the body of the request cannot be read a second time");

@@ -65,6 +65,8 @@ class Sending {
   [[nodiscard]] Result<Classified> send_until_final(ResponseHandler& handler);
   [[nodiscard]] Result<std::optional<Classified>> attempt(ResponseHandler& handler);
   [[nodiscard]] Result<auth::Outgoing> make_outgoing();
+  /// That a secret for this machine itself does not travel in plain to a proxy elsewhere.
+  [[nodiscard]] Status check_private_way(const Url& url) const;
   [[nodiscard]] Status exchange(const auth::Outgoing& outgoing, Gate& gate);
   /// Only where something may be said of the answer: it costs as much as signing's text work.
   void remember(const auth::Outgoing& outgoing);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "atlink/client.h"
 
+#include "atlink/proxy.h"
 #include "tests/support/acme.h"
 #include "tests/support/fake_world.h"
 
@@ -54,6 +55,32 @@ TEST_CASE("client: a request is signed over the exact URL that goes out") {
   CHECK(site.sent().oauth("oauth_consumer_key") == "atlink-tests");
   CHECK(site.sent().oauth("oauth_timestamp") == std::to_string(site.world.clock.seconds()));
   CHECK_FALSE(site.sent().body.has_value());
+}
+
+TEST_CASE("client: what is for this machine goes in plain to no proxy elsewhere") {
+  const auto through = [](const char* proxy, bool proves) {
+    ProxyRules rules;
+    rules.for_http = read_proxy(proxy, "a test").value();
+    rules.except.add(NoProxy::read("<-loopback>").value());
+    Connection connection = acme_connection();
+    connection.base = BaseUrl::parse("http://127.0.0.1:8080").value();
+    connection.options.proxies = std::make_shared<const ProxyRules>(std::move(rules));
+    tests::FakeWorld world;
+    const bool near = std::string_view(proxy).find("[::1]") != std::string_view::npos;
+    if (near || !proves) {
+      world.transport.expect("GET", "http://127.0.0.1:8080/x").answers(200);
+    }
+    Client client(world.platform(),
+                  std::move(connection),
+                  proves ? std::optional(acme_token()) : std::nullopt);
+    tests::Keeper keeper;
+    const auto answer = client.send(request("GET", "/x"), keeper);
+    return answer ? ErrorCode::internal : answer.error().code;
+  };
+  CHECK(through("http://proxy.example:3128", true) == ErrorCode::credential_insecure);
+  CHECK(through("socks5h://192.0.2.1:1080", true) == ErrorCode::credential_insecure);
+  CHECK(through("http://proxy.example:3128", false) == ErrorCode::internal);
+  CHECK(through("http://[::1]:3128", true) == ErrorCode::internal);
 }
 
 TEST_CASE("client: the URL is the one that url_of names") {
