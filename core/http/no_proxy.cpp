@@ -162,6 +162,9 @@ bool NoProxy::fits(const Item& item, const Url& url) {
   if (!item.bytes.empty()) {
     return same_bits(address_bytes(url.host()), item.bytes, item.bits);
   }
+  if (!address_bytes(url.host()).empty()) {
+    return false;  // nothing is below a name that ends as an address does
+  }
   std::string_view host = url.host();
   host.remove_suffix(host.back() == '.' ? 1 : 0);
   return is_below(host, item.host);

@@ -103,6 +103,8 @@ TEST_CASE("proxy: which hosts go without") {
       {"10.0.0.0/8", "https://11.0.0.1"},
       {"192.168.0.0/23", "http://192.168.2.1"},
       {"10.0.0.0/8", "https://10.example"},
+      {".0.0.9", "https://10.0.0.9"},
+      {"0.9", "https://10.0.0.9"},
       {"fd00::/8", "https://[fe80::1]"},
       {"<-loopback>", "http://localhost:8080"},
       {"<-loopback>", "https://[::1]:8443"},
