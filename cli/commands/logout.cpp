@@ -29,6 +29,7 @@ std::optional<std::string> revoke_url(const Call& call) {
 // What was removed here and the server knows nothing of.
 struct Removed {
   bool was_signed_in = false;
+  SignInMethod method = SignInMethod::oauth1;
   std::string user;
   /// Until when the server accepts the token, as far as known.
   std::optional<TimePoint> valid_until;
@@ -88,19 +89,31 @@ Result<Removed> erase(const Call& call, CredentialStore& store, const std::strin
   return Removed{true, (*known)->user, (*known)->expires_at, (*known)->issued_for.method};
 }
 
-// Nobody but its owner ends what was given here.
-void say_what_stays_given(const Call& call, const Removed& removed) {
+// What was got elsewhere goes on working there, and no page of the link ends it.
+std::string what_stays_elsewhere(const Removed& removed) {
   const std::string who = removed.user.empty() ? "its owner" : removed.user;
-  if (removed.method == SignInMethod::basic) {
-    call.report.note(fmt::format(
-        "the server goes on accepting the password; to end that, {} changes it there", who));
-    return;
+  const std::string until =
+      removed.valid_until ? to_rfc3339(*removed.valid_until) + ", or until " : "";
+  switch (removed.method) {
+    case SignInMethod::basic:
+      return fmt::format(
+          "the server goes on accepting the password; to end that, {} changes it there", who);
+    case SignInMethod::token:
+      return fmt::format("the server accepts the token until {}{} revokes it there, where it was "
+                         "made, or in a profile that is signed in: atlink token revoke ID",
+                         until,
+                         who);
+    case SignInMethod::api_token:
+      return fmt::format("the server accepts the token until {}{} revokes it there, where it was "
+                         "made: atlink cannot take it back any more",
+                         until,
+                         who);
+    default:
+      return fmt::format("the server accepts the access token until {}{} ends it on the pages of "
+                         "the account that list connected applications",
+                         until,
+                         who);
   }
-  call.report.note(fmt::format(
-      "the server accepts the token until {}{} revokes it there, where it was made: atlink cannot "
-      "take it back any more",
-      removed.valid_until ? to_rfc3339(*removed.valid_until) + ", or until " : "",
-      who));
 }
 
 void say_what_stays(const Call& call,
@@ -112,8 +125,8 @@ void say_what_stays(const Call& call,
                                  to_rfc3339(*removed.valid_until)));
     return;
   }
-  if (is_given(removed.method)) {
-    say_what_stays_given(call, removed);
+  if (removed.method != SignInMethod::oauth1) {
+    call.report.note(what_stays_elsewhere(removed));
     return;
   }
   call.report.note(
@@ -134,9 +147,10 @@ Status run(Call& call) {
   const auto store = open_store(call, profile, profile.method);
   const bool revoked = revoke_there(call);
   ATLINK_ASSIGN(const Removed removed, erase(call, *store, profile.name));
-  const std::optional<std::string> revoke = removed.was_signed_in && !is_given(removed.method)
-                                                ? revoke_url(call)
-                                                : std::optional<std::string>();
+  // The page of a description is the one that lists what OAuth 1.0a has issued.
+  const bool has_page = removed.was_signed_in && removed.method == SignInMethod::oauth1;
+  const std::optional<std::string> revoke =
+      has_page ? revoke_url(call) : std::optional<std::string>();
   if (call.report.json()) {
     json::Value object;
     object.set("profile", profile.name);

@@ -100,7 +100,8 @@ class Methods(support.Story):
         self.check_nowhere_but_in_the_store()
         refused = self.fails(3, "method.no_signature", "sign", "GET", self.json("profile", "show")["base_url"] + "/x")
         self.assertIn("atlink request", refused["next"])
-        self.assertTrue(self.json("logout")["was_signed_in"])
+        gone = self.json("logout")
+        self.assertEqual((gone["was_signed_in"], gone["revoke_url"]), (True, None))
         self.assertFalse((self.home.state / "credentials/work.json").exists())
         self.assertFalse(note.exists())
 
@@ -292,6 +293,15 @@ class Methods(support.Story):
         other.write_text("another", encoding="utf-8")
         self.fails(3, "origin.not_agreed", "login", "--secret-file", other)
         self.assertNotIn("/info", {path for _, path, _, _ in site.requests})
+
+    def test_what_stays_at_the_server_is_said_of_each(self):
+        site = self.server(lambda *_: (200, {}, ALICE))
+        for method, words in (("token", "atlink token revoke ID"), ("basic", "goes on accepting the password")):
+            self.profile(site.base, "--method", method, "--user", "alice")
+            self.sign_in()
+            said = self.ok("logout").stderr
+            self.assertIn(words, said)
+            self.assertNotIn("removes the link", said)
 
     def test_a_refused_credential_says_where_another_belongs(self):
         site = self.server(lambda *_: (401, {}, b"{}"))
