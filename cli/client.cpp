@@ -16,6 +16,39 @@ bool is_renewed(SignInMethod method) {
   return method == SignInMethod::oauth2 || method == SignInMethod::client_credentials;
 }
 
+// Where a token works that came in by a variable: as the one that was kept at the sign-in does. For
+// this alone no passphrase is asked for, and no keyring opened.
+void remember_site(const Call& call, const Session& session, Credential& credential) {
+  const bool may_be_elsewhere = session.method == SignInMethod::api_token && credential.read_only &&
+                                !session.issued_for.gateway.empty() &&
+                                session.choice.kind == StoreKind::file;
+  const auto kept = may_be_elsewhere ? open_store_behind(call, session.profile, session.choice)
+                                     : Result<std::unique_ptr<CredentialStore>>(nullptr);
+  if (!kept || *kept == nullptr) {
+    return;
+  }
+  const auto known = (*kept)->load(session.profile);
+  if (known && known->has_value() && check_issued_for((*known)->issued_for, session.issued_for)) {
+    credential.site_id = (*known)->site_id;
+    credential.agreed_origins = (*known)->agreed_origins;
+  }
+}
+
+// A credential of the environment can only be mended there.
+std::string step_after_refusal(const Session& session) {
+  const auto known = session.store->load(session.profile);
+  if (!known || !known->has_value() || !(*known)->read_only) {
+    return fmt::format("sign in again: atlink login --profile {}", session.profile);
+  }
+  if (session.method != SignInMethod::api_token || session.issued_for.gateway.empty()) {
+    return "the environment gives this credential: give one there that counts";
+  }
+  return fmt::format(
+      "the environment gives this token: give one there that counts; one with scopes "
+      "works at {} only: sign in with it once, or make that ATLINK_URL",
+      session.issued_for.gateway);
+}
+
 }  // namespace
 
 Result<Credential> credential_to_use(const Call& call, Session& session) {
@@ -28,7 +61,9 @@ Result<Credential> credential_to_use(const Call& call, Session& session) {
       return credential_of_client(call, session);
     }
   }
-  return credential_of(session);
+  ATLINK_ASSIGN(Credential credential, credential_of(session));
+  remember_site(call, session, credential);
+  return credential;
 }
 
 std::shared_ptr<CredentialSource> source_of(const Call& call,
@@ -79,11 +114,7 @@ Error for_session(Error error, const Session& session) {
         "check that the link allows requests without a user, and, where they act for one, "
         "that too: atlink link show";
   } else if (refused && error.next == "sign in again") {
-    const auto known = session.store->load(session.profile);
-    const bool from_outside = known && known->has_value() && (*known)->read_only;
-    error.next = from_outside
-                     ? "the environment gives this credential: give one there that counts"
-                     : fmt::format("sign in again: atlink login --profile {}", session.profile);
+    error.next = step_after_refusal(session);
   }
   return std::move(error).with("profile", session.profile);
 }

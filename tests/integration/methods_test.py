@@ -276,6 +276,19 @@ class Methods(support.Story):
         self.assertEqual(len(site.requests), asked, "found out once, and remembered")
         self.assertEqual({path for _, path, _, _ in gateway.requests}, {"/ex/acme/site-7/rest/me"})
 
+    def test_a_token_of_the_environment_goes_where_the_kept_one_goes(self):
+        site, gateway = self.cloud(
+            lambda _method, path, *_: (200, {}, b'{"id":"site-7"}') if path == "/info" else (401, {}, b"{}"))
+        alone = {"ATLINK_TOKEN_WORK": SECRET}
+        refused = self.fails(4, "answer.unauthorized", "request", "GET", "/rest/me", body="{}", env=alone)
+        self.assertIn(gateway.base + "/ex/acme/{site_id}", refused["next"])
+        self.sign_in()
+        asked = len(site.requests)
+        other = {"ATLINK_TOKEN_WORK": "another"}
+        self.fails(4, "answer.unauthorized", "request", "GET", "/rest/me", body='{"message":"who are you?"}', env=other)
+        self.assertEqual(len(site.requests), asked)
+        self.assertEqual(gateway.requests[-1][2]["Authorization"], basic("alice@acme.example", "another"))
+
     def test_a_gateway_that_nobody_agreed_to_gets_nothing(self):
         site = self.server(lambda *_: (401, {}, b"{}"))
         self.profile(site.base, "--deployment", "cloud", "--user", "alice", "--method", "api-token")
