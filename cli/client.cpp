@@ -38,7 +38,16 @@ void remember_site(const Call& call, const Session& session, Credential& credent
 std::string step_after_refusal(const Session& session) {
   const auto known = session.store->load(session.profile);
   if (!known || !known->has_value() || !(*known)->read_only) {
-    return fmt::format("sign in again: atlink login --profile {}", session.profile);
+    const std::string again =
+        fmt::format("sign in again: atlink login --profile {}", session.profile);
+    // Servers say 401, too, where a token is good and not for this.
+    return is_renewed(session.method)
+               ? fmt::format(
+                     "{}; if the request needs a scope that was not asked for, first: atlink "
+                     "profile set {} --scope SCOPE (once for each)",
+                     again,
+                     session.profile)
+               : again;
   }
   if (session.method != SignInMethod::api_token || session.issued_for.gateway.empty()) {
     return "the environment gives this credential: give one there that counts";

@@ -29,20 +29,12 @@ std::optional<std::string> revoke_url(const Call& call) {
 // What was removed here and the server knows nothing of.
 struct Removed {
   bool was_signed_in = false;
-  SignInMethod method = SignInMethod::oauth1;
   std::string user;
   /// Until when the server accepts the token, as far as known.
   std::optional<TimePoint> valid_until;
   /// Of the credential, where it could be read.
   SignInMethod method = SignInMethod::oauth1;
 };
-
-// Whether it is a person's own, made at the site and given here, and no consent that is listed
-// there.
-bool is_given(SignInMethod method) {
-  return method == SignInMethod::token || method == SignInMethod::api_token ||
-         method == SignInMethod::basic;
-}
 
 // Tells the server, where it can be told. What goes wrong there keeps nobody signed in here.
 bool revoke_there(const Call& call) {

@@ -23,6 +23,8 @@ KILLS = int(os.environ.get("ATLINK_KILLS", "100"))
 class Site:
     """Everything in one: consent, tokens that rotate, a list of sites, a gateway, and the API."""
 
+    SCOPE = b'{"message":"Unauthorized; scope does not match"}'
+
     def __init__(self):
         self.lock = threading.Lock()
         self.valid = {}
@@ -54,6 +56,8 @@ class Site:
         bearer = headers.get("Authorization", "").removeprefix("Bearer ")
         if bearer not in self.valid:
             return 401, {}, b'{"message":"who are you?"}'
+        if path.endswith("/scoped"):
+            return 401, {}, self.SCOPE
         if path in ("/sites", "/oauth/token/accessible-resources"):
             return 200, {}, json.dumps(self.sites).encode()
         return 200, {"Content-Type": "application/json"}, json.dumps({"name": self.valid[bearer]}).encode()
@@ -324,6 +328,12 @@ class Renewal(support.Story):
         command = next(step["command"] for step in plan["sites"][0]["steps"] if step["step"] == "profile")
         self.assertIn("--redirect-uri http://localhost:8123/x", command)
         self.assertIn("--scope read --scope write", command)
+
+    def test_a_scope_that_was_not_asked_for_can_be_the_reason(self):
+        self.sign_in()
+        refused = self.fails(4, "answer.unauthorized", "request", "GET", "/scoped", body=Site.SCOPE.decode())
+        self.assertIn("scope does not match", refused["message"])
+        self.assertIn("atlink profile set work --scope SCOPE", refused["next"])
 
     def test_addresses_that_nobody_agreed_to_get_nothing(self):
         self.ok("profile", "set", "work", "--set", "accounts=", "--set", "gateway=")
