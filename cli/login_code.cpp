@@ -297,7 +297,7 @@ Status with_browser(Call& call, Session& session) {
   ATLINK_CHECK(session.store->save_pending(session.profile, pending));
   ATLINK_ASSIGN(const std::int64_t seconds,
                 call.arguments.integer("--timeout", 1, longest_timeout, 900));
-  show_url(call, url);
+  show_url(call, session, pending, url);
   return finish_by_callback(call, session, pending, *listener, seconds);
 }
 
@@ -321,7 +321,7 @@ Status resume(Call& call, Session& session) {
   call.report.note(fmt::format("the sign-in that was begun at {} is pending until {}",
                                to_rfc3339(pending.begun_at),
                                to_rfc3339(pending.expires_at)));
-  show_url(call, url);
+  show_url(call, session, pending, url);
   return finish_by_callback(call, session, pending, **listener, seconds);
 }
 

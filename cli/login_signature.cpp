@@ -207,7 +207,7 @@ Status with_browser(Call& call, Session& session) {
   ATLINK_ASSIGN(const Url url, dance.authorize_url(pending));
   // Kept, so that a sign-in that is interrupted here can still be finished with --verifier.
   ATLINK_CHECK(session.store->save_pending(session.profile, pending));
-  show_url(call, url);
+  show_url(call, session, pending, url);
   return finish_by_callback(call, session, pending, *listener);
 }
 

@@ -6,6 +6,7 @@
 #include "cli/exit_code.h"
 #include "cli/last_use.h"
 #include "cli/or_null.h"
+#include "cli/settings.h"
 
 #include <fmt/format.h>
 
@@ -202,7 +203,11 @@ Status report_begun(Call& call,
   return call.report.bytes(url.str() + "\n");
 }
 
-void show_url(const Call& call, const Url& url) {
+void show_url(const Call& call,
+              const Session& session,
+              const PendingLogin& pending,
+              const Url& url) {
+  bool here = false;
   if (!call.arguments.has("--no-browser")) {
     const Status opened = call.app.platform.browser.open(url);
     if (opened && call.report.json()) {
@@ -211,9 +216,17 @@ void show_url(const Call& call, const Url& url) {
     if (!opened) {
       call.report.warn(fmt::format("no browser could be opened: {}", opened.error().message));
     }
+    here = opened.has_value();
   }
   call.report.note("allow access at this address, if no browser shows it already:");
   call.report.hand_over("url", url.str());
+  if (!here || variable(call, "SSH_CONNECTION")) {
+    call.report.note(fmt::format(
+        "a browser on another machine then ends at an address that begins with {} and cannot load "
+        "it: press Ctrl-C here, then atlink login --profile {} --verifier 'THAT ADDRESS'",
+        pending.callback.substr(0, pending.callback.find('/', pending.callback.find("//") + 2)),
+        session.profile));
+  }
 }
 
 Status report_credential(Call& call, const Session& session, const Credential& credential) {

@@ -61,8 +61,12 @@ namespace atlink::cli {
                                   std::string_view what_next);
 
 /// Opens the consent page in the browser unless `--no-browser` is given, and hands its address
-/// over; where a browser has opened, a script is not bothered with that.
-void show_url(const Call& call, const Url& url);
+/// over; where a browser has opened, a script is not bothered with that. Says how it is done from
+/// another machine, whose browser cannot come back to this one, where that may well be so.
+void show_url(const Call& call,
+              const Session& session,
+              const PendingLogin& pending,
+              const Url& url);
 
 /// What was signed in to, as login reports it.
 [[nodiscard]] Status report_credential(Call& call,

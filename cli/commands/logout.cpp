@@ -91,20 +91,23 @@ std::string what_stays_elsewhere(const Removed& removed) {
       return fmt::format(
           "the server goes on accepting the password; to end that, {} changes it there", who);
     case SignInMethod::token:
-      return fmt::format("the server accepts the token until {}{} revokes it there, where it was "
-                         "made, or in a profile that is signed in: atlink token revoke ID",
-                         until,
-                         who);
+      return fmt::format(
+          "the server accepts the token until {}{} revokes it there, where it was "
+          "made, or in a profile that is signed in: atlink token revoke ID",
+          until,
+          who);
     case SignInMethod::api_token:
-      return fmt::format("the server accepts the token until {}{} revokes it there, where it was "
-                         "made: atlink cannot take it back any more",
-                         until,
-                         who);
+      return fmt::format(
+          "the server accepts the token until {}{} revokes it there, where it was "
+          "made: atlink cannot take it back any more",
+          until,
+          who);
     default:
-      return fmt::format("the server accepts the access token until {}{} ends it on the pages of "
-                         "the account that list connected applications",
-                         until,
-                         who);
+      return fmt::format(
+          "the server accepts the access token until {}{} ends it on the pages of "
+          "the account that list connected applications",
+          until,
+          who);
   }
 }
 

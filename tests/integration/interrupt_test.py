@@ -131,6 +131,24 @@ class Interrupt(Story):
             self.ok("login", "--verifier", support.allow(url))
             self.assertEqual(self.json("status")["user"], "alice")
 
+    def test_a_browser_on_another_machine(self):
+        """Whose address bar is all that there is: what login says then is what works."""
+        self.site()
+        for options, surroundings in (([], {"SSH_CONNECTION": "192.0.2.1 5 192.0.2.2 22"}), (["--no-browser"], {}),
+                                      ([], {"SSH_CONNECTION": "192.0.2.1 5 192.0.2.2 22", "BROWSER": "/bin/true"})):  # fmt: skip
+            seat = Seat(self.home, "login", *options, **surroundings)
+            self.addCleanup(seat.stop)
+            seat.wait_for("'THAT ADDRESS'")
+            url = re.search(r"https?://\S*oauth_token=\S+", seat.text).group(0)
+            end = support.allow(url)
+            front = re.search(r"begins with (http://\S+) and cannot", seat.text).group(1)
+            self.assertTrue(end.startswith(front + "/"), (end, seat.text))
+            self.assertIn(seat.interrupt("Ctrl-C"), WAYS["Ctrl-C"])
+            command = re.search(r"atlink (login --profile work --verifier) 'THAT ADDRESS'", seat.text).group(1)
+            self.ok(*command.split(), end)
+            self.assertEqual(self.json("status")["user"], "alice")
+            self.ok("logout")
+
     def listening_at(self, site, text):
         """Where the program listened, as the sandbox was told."""
         del site
