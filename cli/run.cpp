@@ -59,7 +59,7 @@ Error with_profile_named(Error error, const Arguments& arguments) {
 
 // A command line that a command refuses has a page that explains it.
 Error with_page(Error error, const Command* command) {
-  if (error.code == ErrorCode::usage && error.next.empty() && command != nullptr) {
+  if (exit_code_of(error.code) == exit_usage && error.next.empty() && command != nullptr) {
     error.next = fmt::format("atlink help {}", command->name);
   }
   return error;

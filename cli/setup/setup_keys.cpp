@@ -158,14 +158,15 @@ Result<StepResult> keys_step(const Call& call, SetupShared& shared, SetupSite& s
   if (call.arguments.has("--private-key")) {
     return result_of(Outcome::already, fmt::format("{} is used", site.private_key));
   }
-  if (!site.private_key.empty()) {
+  ATLINK_ASSIGN(const std::string folder, key_folder(call));
+  const std::string own_key = key_pair_paths(folder).private_key;
+  if (!site.private_key.empty() && site.private_key != own_key) {
     return result_of(Outcome::already, fmt::format("the profile has {}", site.private_key));
   }
   if (variable(call, "ATLINK_PRIVATE_KEY")) {
     return result_of(Outcome::already, "ATLINK_PRIVATE_KEY gives the key");
   }
-  ATLINK_ASSIGN(const std::string folder, key_folder(call));
-  site.private_key = key_pair_paths(folder).private_key;
+  site.private_key = own_key;
   const Words words{"keygen", "--out", folder};
   ATLINK_ASSIGN(const KeyPairState state, inspect_key_pair(call.app.platform.files, folder));
   const bool there = state != KeyPairState::none && state != KeyPairState::public_missing;

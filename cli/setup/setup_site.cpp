@@ -62,6 +62,8 @@ Result<std::vector<Profile>> known_profiles(const Call& call) {
     if (auto profile = store.load(name)) {
       profiles.push_back(*std::move(profile));
     } else {
+      call.report.warn(fmt::format(
+          "profile {} cannot be read and is passed over: {}", name, profile.error().message));
       profiles.emplace_back().name = name;
     }
   }

@@ -165,6 +165,21 @@ class Setup(Story):
         self.assertIn("--profile", error["next"])
         self.assertEqual(self.ok("profile", "show", "work").stdout, before)
 
+    def test_a_pair_that_was_lost_is_made_again(self):
+        site = self.site("jira")
+        only_keys = [word for step in ("link", "login", "check") for word in ("--skip", step)]
+        self.json("setup", site.base, *only_keys)
+        key = self.json("profile", "show", "jira")["consumer_key"]
+        for path in (self.home.config / "keys").iterdir():
+            path.unlink()
+        steps = self.json("setup", site.base, *only_keys)["sites"][0]["steps"]
+        self.assertEqual([s["outcome"] for s in steps[:2]], ["done", "already"])
+        self.assertTrue((self.home.config / "keys/private.pem").exists())
+        self.assertEqual(self.json("profile", "show", "jira")["consumer_key"], key)
+        # A profile that cannot be read is not mistaken for none.
+        (self.home.config / "profiles/jira.json").write_text("{oops", encoding="utf-8")
+        self.assertIn("profile jira cannot be read", self.ok("setup", site.base, *only_keys).stderr)
+
     def test_nothing_is_made_for_a_name_that_cannot_be(self):
         site = self.site("jira")
         self.fails(2, "usage", "setup", site.base, "--profile", "no name!")
@@ -174,6 +189,7 @@ class Setup(Story):
         front = self.start(support.TlsFront(self.home.folder, self.site("jira", "").base))
         error = self.fails(9, "network.certificate", "setup", front.site)
         self.assertIn(f"atlink trust {front.site}", error["next"])
+        self.assertEqual(self.fails(2, "url.invalid", "setup", "https://")["next"], "atlink help setup")
         self.assertIn(f"atlink setup {front.site} --ca-file FILE", error["next"])
         silent = self.start(support.ScriptedServer(lambda *_: (404, {}, b"nothing")))
         error = self.fails(6, "site.unknown", "setup", silent.base)
