@@ -80,6 +80,9 @@ json::Value to_document(const Place& place,
 }
 
 Status run(Call& call) {
+  if (call.arguments.has("--web") && call.arguments.has("--for-admin")) {
+    return fail(ErrorCode::usage, "--web is a page and --for-admin a message; give one of them");
+  }
   ATLINK_ASSIGN(const Place place, open_place(call));
   ATLINK_ASSIGN(const LinkValues values, link_values(call, place));
   ATLINK_ASSIGN(const std::vector<LinkGuide> guides,

@@ -47,6 +47,9 @@ class LinkPage(Story):
         self.assertEqual(http_request(url + "/done", "POST", b"")[0], 200)
         self.assertEqual(process.wait(10), 0)
 
+    def test_a_page_is_no_message(self):
+        self.fails(2, "usage", "link", "show", "--web", "--for-admin")
+
     def test_its_page_stands_alone(self):
         process, url = self.serve()
         status, headers, page = http_request(url)
