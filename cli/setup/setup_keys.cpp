@@ -173,11 +173,13 @@ Result<StepResult> keys_step(const Call& call, SetupShared& shared, SetupSite& s
   if (there || shared.private_key == site.private_key) {
     return result_of(Outcome::already, fmt::format("{} is used again", site.private_key));
   }
+  if (act) {
+    ATLINK_CHECK(run_inner(call, words));
+  }
+  shared.private_key = site.private_key;
   if (!act) {
     return result_of(Outcome::planned, fmt::format("makes {}", site.private_key), words);
   }
-  ATLINK_CHECK(run_inner(call, words));
-  shared.private_key = site.private_key;
   return result_of(
       Outcome::done,
       fmt::format("made {}, which stays here and is shown to nobody", site.private_key),

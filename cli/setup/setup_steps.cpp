@@ -108,6 +108,9 @@ void plan_setup(const Call& call, SetupShared& shared, SetupSite& site) {
 Result<std::vector<std::string>> next_commands(const Call& call, const SetupSite& site) {
   ATLINK_ASSIGN(ProfileStore profiles, open_profiles(call));
   ATLINK_ASSIGN(Profile profile, profiles.load(site.profile));
+  // What curl is to trust is what the profile trusts.
+  const std::string trusting =
+      profile.ca_file.empty() ? "" : fmt::format(" --cacert {}", shell_word(profile.ca_file));
   ATLINK_ASSIGN(const Place place, place_of(call, std::move(profile)));
   std::string url = place.base.str();
   if (place.product.identity) {
@@ -117,9 +120,11 @@ Result<std::vector<std::string>> next_commands(const Call& call, const SetupSite
   const std::string name = shell_word(site.profile);
   return std::vector<std::string>{
       fmt::format("atlink request GET {} --profile {}", shell_word(url), name),
-      site.method == "oauth1"
-          ? fmt::format("atlink sign GET {0} --profile {1} | curl -H @- {0}", shell_word(url), name)
-          : fmt::format("atlink doctor --profile {}", name),
+      site.method == "oauth1" ? fmt::format("atlink sign GET {0} --profile {1} | curl -H @-{2} {0}",
+                                            shell_word(url),
+                                            name,
+                                            trusting)
+                              : fmt::format("atlink doctor --profile {}", name),
       fmt::format("atlink status --profile {}", name)};
 }
 

@@ -431,6 +431,8 @@ class Setup(Story):
     def test_two_products_of_one_site_share_key_and_consumer(self):
         root, wiki = self.site("jira", ""), self.site("confluence", "/wiki")
         front = self.start(TwoBehindOne(self.home.folder, root.base, wiki=wiki.base.removesuffix("/wiki")))
+        plan = self.json("setup", front.site, "--all", "--dry-run", "--ca-file", front.ca)
+        self.assertEqual([site["steps"][0]["outcome"] for site in plan["sites"]], ["planned", "already"])
         person = self.person("setup", front.site, "--all", "--paste", "--ca-file", front.ca)
         person.wait_for(SAVED)
         key = re.search(r"consumer key +(\S+)", person.text).group(1)
@@ -445,8 +447,12 @@ class Setup(Story):
         profiles = [self.json("profile", "show", name) for name in ("jira", "confluence")]
         self.assertEqual({p["consumer_key"] for p in profiles}, {key})
         self.assertEqual(len({p["private_key"] for p in profiles}), 1)
-        # What the profile trusts need not be said again.
-        self.assertEqual(self.json("setup", front.site)["sites"][0]["user"], "alice")
+        # What the profile trusts need not be said again, and holds for what is to be tried next.
+        again = self.json("setup", front.site)
+        self.assertEqual(again["sites"][0]["user"], "alice")
+        curl = subprocess.run(["bash", "-c", again["next"][1].replace("atlink", shlex.quote(PROGRAM), 1)], env=self.home.environment,
+                              capture_output=True, text=True, check=True)  # fmt: skip
+        self.assertIn("alice", curl.stdout)
         for name in ("jira", "confluence"):
             self.assert_signed(name)
 
