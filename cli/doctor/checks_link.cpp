@@ -235,7 +235,7 @@ Finding check_signature(const Evidence& evidence) {
     return not_told(evidence, "the keys belong together");
   }
   const auto compared = compare_base_strings(evidence);
-  if (compared && compared->difference) {
+  if (evidence.seen_as || (compared && compared->difference)) {
     return skip("the server saw another request");
   }
   Error cause = *refusal;

@@ -21,7 +21,8 @@ constexpr std::int64_t seconds_worth_saying = 30;
 using Part = oauth1::BaseStringDifference::Part;
 
 std::string quoted(const std::optional<std::string>& text) {
-  return text ? fmt::format("\"{}\"", *text) : "nothing";
+  // A port that is not written is the usual one.
+  return text && !text->empty() ? fmt::format("\"{}\"", *text) : "nothing";
 }
 
 // Whatever it is that the server has there, it may be what we sent.
@@ -79,6 +80,29 @@ std::optional<Finding> rewritten(const Evidence& evidence) {
                                        compared->asked,
                                        in_words(*compared->difference)),
                            mend_rewriting(evidence, *compared)));
+}
+
+// Ours and the server's address as base strings, of which that is the part that can differ.
+std::string address_difference(const BaseUrl& ours, const BaseUrl& theirs) {
+  const auto base_string = [](const BaseUrl& base) {
+    return fmt::format("POST&{}&", percent_encode(base.str()));
+  };
+  const auto difference = oauth1::first_difference(base_string(ours), base_string(theirs));
+  return difference ? in_words(*difference) : std::string();
+}
+
+// Found out by signatures for other addresses, one of which was accepted.
+std::optional<Finding> seen_otherwise(const Evidence& evidence) {
+  if (!evidence.seen_as) {
+    return std::nullopt;
+  }
+  return failed(make_error(
+      ErrorCode::site_rewritten,
+      fmt::format("the server takes signatures for {}, and not for {}, where it was asked: {}",
+                  evidence.seen_as->str(),
+                  evidence.base->str(),
+                  address_difference(*evidence.base, *evidence.seen_as)),
+      mend_proxy(evidence, evidence.seen_as)));
 }
 
 // A redirect of the endpoint to the same endpoint elsewhere.
@@ -238,8 +262,14 @@ Finding check_clock(const Evidence& evidence) {
     return s.problem && s.problem->code == ErrorCode::oauth1_timestamp_refused;
   });
   if (refused) {
+    // A proxy in front, or another node, has told that time.
+    const bool no_reason = skew && std::llabs(*skew) <= seconds_that_harm;
     return failed(make_error(ErrorCode::oauth1_timestamp_refused,
-                             message + ", and it refuses this machine's timestamps",
+                             no_reason
+                                 ? "the server refuses this machine's timestamps and does not "
+                                   "tell its time; the Date of its answers agrees with this "
+                                   "machine's clock, and may be a proxy's"
+                                 : message + ", and it refuses this machine's timestamps",
                              "set this machine's clock (timedatectl shows whether it is "
                              "synchronised) or have the server's set right, then: " +
                                  command(evidence, "doctor")));
@@ -260,7 +290,7 @@ Finding check_base_url(const Evidence& evidence) {
   if (evidence.speaks_tls) {
     return wants_tls(evidence);
   }
-  for (auto* judge : {redirected, found_elsewhere, rewritten, believed}) {
+  for (auto* judge : {redirected, found_elsewhere, rewritten, seen_otherwise, believed}) {
     if (auto finding = judge(evidence)) {
       return *std::move(finding);
     }

@@ -110,6 +110,8 @@ struct Evidence {
   bool other_place_answers = false;
   /// Whether it answers at the address that the server sees, where that is another one of the host.
   bool server_base_answers = false;
+  /// The address that the server sees, where it takes a signature that is made for that one.
+  std::optional<BaseUrl> seen_as;
   std::optional<plugins::Detection> detection;
   std::optional<UserCall> user_call;
   /// Where an administrator's credentials were given and the consumer is not known; or why that

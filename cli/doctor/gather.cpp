@@ -5,6 +5,7 @@
 #include "cli/administrator.h"
 #include "cli/doctor/judge.h"
 #include "cli/doctor/local.h"
+#include "cli/doctor/trial.h"
 #include "cli/pins.h"
 
 #include <algorithm>
@@ -55,6 +56,7 @@ class Examination {
     if (evidence_.reached()) {
       ATLINK_CHECK(evidence_.has_link() ? ask_link() : Status());
       ATLINK_CHECK(ask_product(scope));
+      ATLINK_CHECK(try_other_addresses());
       ATLINK_CHECK(scope == Scope::all && may_ask_user() ? ask_user() : Status());
     }
     evidence_.seen = watch_.seen();
@@ -236,6 +238,23 @@ class Examination {
     if (const plugins::Found* found = found_here(evidence_)) {
       evidence_.found_folders = folders_of(registry, found->product.id);
     }
+    return {};
+  }
+
+  // Where a signature is refused without a word of why.
+  Status try_other_addresses() {
+    const Error* refusal = evidence_.refusal();
+    if (refusal == nullptr || refusal->code != ErrorCode::oauth1_signature_invalid ||
+        compare_base_strings(evidence_)) {
+      return {};
+    }
+    std::int64_t skew = 0;
+    for (const Seen& seen : watch_.seen()) {
+      skew = seen.told_skew.value_or(skew);
+    }
+    const plugins::Found* found = found_here(evidence_);
+    const std::string told = found == nullptr ? "" : found->server_base_url;
+    ATLINK_ASSIGN(evidence_.seen_as, seen_address(app_.platform, session_.connection, told, skew));
     return {};
   }
 

@@ -46,6 +46,11 @@ class Sick : public Program {
     world.transport.expect("POST", endpoint).answers(status, problem(rest));
   }
 
+  // The signature on trial: for the same address in plain http.
+  void refuses_other_address() {
+    world.transport.expect("POST", endpoint).answers(401, problem("\"signature_invalid\""));
+  }
+
   // Runs doctor, which must find this cause by this check; the document.
   json::Value finds(const std::string& check, const std::string& code, int exit_code) {
     CAPTURE(check);
@@ -182,6 +187,7 @@ TEST_CASE("doctor: a public key of another pair is the cause until the server pr
   const auto other = RsaPrivateKey::generate(2048);
   sick.files.put("/keys/public.pem", other->public_key().pem(), 0644);
   sick.link_refuses(401, "\"signature_invalid\"");
+  sick.refuses_other_address();
   const json::Value document = sick.finds("key-pair", "key.mismatch", 3);
   CHECK(next_of(document) == "atlink keygen --out /keys --public-only");
   sick.link_works();
@@ -274,6 +280,9 @@ TEST_CASE("doctor: each refusal of the link has its check") {
   Sick sick;
   for (const auto& [word, status, check, exit_code] : cases) {
     sick.link_refuses(status, std::string("\"") + word + "\"");
+    if (std::string(word) == "signature_invalid") {
+      sick.refuses_other_address();
+    }
     const json::Value document = sick.finds(check, std::string("oauth1.") + word, exit_code);
     CHECK(Sick::outcome(document, "endpoint") == "pass");
     CHECK(Sick::outcome(document, "token") == "skip");
@@ -437,6 +446,44 @@ TEST_CASE("doctor: a redirect to the same endpoint elsewhere names the right bas
 }
 
 TEST_CASE(
+    "doctor: where no base string is shown, signatures for other addresses tell what is seen") {
+  Sick sick;
+  sick.link_refuses(401, "\"signature_invalid\"");
+  sick.world.transport.expect("POST", endpoint).answers(200, {}, tokens);
+  const json::Value document = sick.finds("base-url", "site.rewritten", 3);
+  CHECK(holds(text_at(document, "/cause/message"), "scheme: sent \"https\", arrived \"http\""));
+  CHECK(holds(next_of(document), "have the proxy"));
+  CHECK(Sick::outcome(document, "signature") == "skip");
+  CHECK_FALSE(holds(sick.out + sick.err, "temporary-token"));
+  // It was signed for that address, and went to the profile's own.
+  const auto& sent = sick.world.transport.sent.back();
+  const auto parameters = oauth1::parse_authorization(sent.header("Authorization"));
+  REQUIRE(parameters.has_value());
+  const auto key = RsaPrivateKey::parse(sick.files.content("/keys/private.pem").value(), nullptr);
+  REQUIRE(key.has_value());
+  const std::string plain = "http" + std::string(endpoint).substr(5);
+  const std::string base_string =
+      oauth1::signature_base_string({"POST", plain, *parameters}).value();
+  const oauth1::ConsumerVerifier verifier{key->public_key()};
+  const auto signature = form_value(*parameters, "oauth_signature");
+  CHECK(oauth1::verify(
+      oauth1::SignatureMethod::rsa_sha1, base_string, *signature, verifier, nullptr));
+}
+
+TEST_CASE("doctor: nothing is signed for the host that a server says it is") {
+  Sick sick;
+  sick.put_shop();
+  CHECK(sick.run({"profile", "set", "work", "--product", "shop"}) == 0);
+  sick.link_refuses(401, "\"signature_invalid\"");
+  sick.world.transport.expect("GET", "https://acme.example/tools/about")
+      .answers(200, {}, R"({"product":"shop","url":"https://victim.example/tools"})");
+  // One for plain http on the same host, and that is all.
+  sick.refuses_other_address();
+  const json::Value document = sick.finds("base-url", "site.rewritten", 3);
+  CHECK(*document.find("requests")->as_integer() == 4);
+}
+
+TEST_CASE(
     "doctor: a server that calls itself otherwise is the cause only if signatures do not fit") {
   Sick sick;
   sick.put_shop();
@@ -445,6 +492,7 @@ TEST_CASE(
   const char* const told = R"({"product":"shop","url":"https://inner.example/tools"})";
   sick.link_refuses(401, "\"signature_invalid\"");
   sick.world.transport.expect("GET", about).answers(200, {}, told);
+  sick.refuses_other_address();
   const json::Value document = sick.finds("base-url", "site.rewritten", 3);
   CHECK(holds(next_of(document), "have the proxy"));
   CHECK(holds(next_of(document), "--url https://inner.example --context-path /tools"));

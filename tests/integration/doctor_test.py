@@ -409,6 +409,24 @@ class Doctor(Story):
                 self.assertIn("have the proxy", cause["next"])
                 self.link_finds("base-url", "site.rewritten", 3)
 
+    def test_nginx_in_front_of_servers_that_do_not_show_what_they_signed(self):
+        for kind in ("oauthlib", "ruby-oauth"):
+            provider = self.provider(kind, self.pair, consumer="build")
+            for name, host, part in (
+                ("scheme", "$http_host", 'the scheme: sent "https", arrived "http"'),
+                ("port", "$host", 'the scheme: sent "https", arrived "http"'),
+            ):
+                with self.subTest(f"{kind} {name}"):
+                    folder = self.home.folder / f"{kind}-{name}"
+                    folder.mkdir()
+                    front = self.start(NginxFront(folder, provider.base, f"proxy_set_header Host {host};"))
+                    self.profile(front.site, "--ca-file", front.ca, product="self-hosted")
+                    cause = self.finds("base-url", "site.rewritten", 3)
+                    self.assertIn("takes signatures for http://localhost", cause["message"])
+                    self.assertIn(part, cause["message"])
+                    self.assertIn("have the proxy", cause["next"])
+                    self.link_finds("base-url", "site.rewritten", 3)
+
     def test_nginx_that_rewrites_the_path(self):
         site = self.sandbox(context_path="/inner")
         folder = self.home.folder / "path"
@@ -581,7 +599,9 @@ class Doctor(Story):
         # One that refuses and does not say what time it has.
         silent = self.provider("ruby-oauth", self.pair, "--clock-skew", "-900", "--no-acceptable-timestamps", consumer="build")
         self.profile(silent.base, product="self-hosted")
-        self.finds("clock", "oauth1.timestamp_refused", 7)
+        cause = self.finds("clock", "oauth1.timestamp_refused", 7)
+        self.assertNotIn(" 0 seconds", cause["message"])
+        self.assertIn("does not tell its time", cause["message"])
 
     def test_a_site_that_wants_a_sign_in_before_it_tells_what_it_is(self):
         site = self.signed_in("--closed-probes")

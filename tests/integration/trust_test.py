@@ -319,6 +319,16 @@ class Trust(Story):
         self.ok("trust", server.site, "--profile", "work", "--yes")
         self.assertEqual(self.request().returncode, 0)
 
+    def test_a_certificate_that_expired_did_not_change(self):
+        server = self.serve(self.leaf, self.middle)
+        self.profile(server)
+        self.ok("trust", server.site, "--profile", "work", "--yes")
+        server.context = self.make.context(self.make.make("late", self.middle, ["localhost"], first=-3 * DAY, last=-DAY), self.middle)
+        error = self.fails(9, "network.certificate", "request", "GET", "/rest/x", "--profile", "work")
+        self.assertIn("expired", error["message"])
+        self.assertNotIn("was changed", error["message"])
+        self.assertNotIn("trusts only", error["message"])
+
     def test_a_pin_that_has_expired_is_explained(self):
         expired = self.make.make("alone", None, ["localhost"], first=-3 * DAY, last=-DAY)
         server = self.serve(expired)
