@@ -30,7 +30,11 @@ std::string without_home(const Call& call, std::string text) {
     return text;
   }
   for (std::size_t at = text.find(home); at != std::string::npos; at = text.find(home, at + 1)) {
-    text.replace(at, home.size(), 1, '~');
+    // And not the home of somebody whose name begins so.
+    const char next = at + home.size() < text.size() ? text[at + home.size()] : '/';
+    if (std::string_view("/ \n\"',;:").find(next) != std::string_view::npos) {
+      text.replace(at, home.size(), 1, '~');
+    }
   }
   return text;
 }

@@ -46,6 +46,24 @@ void replace_beginnings(std::string& text, std::string_view secret) {
   }
 }
 
+bool looks_made(std::string_view word) {
+  constexpr std::size_t shortest_proof = 8;
+  return word.size() >= shortest_proof &&
+         word.find_first_of("0123456789+/=") != std::string_view::npos;
+}
+
+/// What follows the name of a scheme as no word of a language does.
+void replace_proofs(std::string& text, std::string_view scheme) {
+  for (std::size_t at = text.find(scheme); at != std::string::npos;
+       at = text.find(scheme, at + scheme.size())) {
+    const std::size_t begin = at + scheme.size();
+    const std::size_t end = std::min(text.find_first_of(" \"',;<>", begin), text.size());
+    if (looks_made(std::string_view(text).substr(begin, end - begin))) {
+      text.replace(begin, end - begin, instead);
+    }
+  }
+}
+
 /// Names that only sound secret: what they hold is needed to understand the answer.
 constexpr std::array<std::string_view, 3> open_names{
     "oauth_signature_method", "token_type_hint", "key"};
@@ -112,6 +130,8 @@ std::string SentSecrets::hide(std::string text) const {
     replace_all(text, secret.expose());
     replace_beginnings(text, secret.expose());
   }
+  replace_proofs(text, "Basic ");
+  replace_proofs(text, "Bearer ");
   return text;
 }
 

@@ -25,7 +25,8 @@ class SentSecrets {
   void take(std::string_view secret);
 
   /// The error with "(hidden)" wherever one of them stands, as it is or percent-encoded, and in
-  /// place of the beginning of one that was cut off by dots.
+  /// place of the beginning of one that was cut off by dots. What stands behind "Basic" or
+  /// "Bearer" and is no word goes too, known or not.
   [[nodiscard]] Error hide(Error error) const;
 
   /// The same of a text.

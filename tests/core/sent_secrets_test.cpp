@@ -58,6 +58,16 @@ TEST_CASE("sent secrets: the beginning of one is hidden where dots cut it off") 
   CHECK(sent.hide("\xE2\x80\xA6") == "\xE2\x80\xA6");
 }
 
+TEST_CASE("sent secrets: what follows a scheme is hidden unless it is a word") {
+  const SentSecrets nothing;
+  CHECK(nothing.hide("got Basic YWxpY2U6d29uZGVybGFuZA== from you") ==
+        "got Basic (hidden) from you");
+  CHECK(nothing.hide("\"Bearer abcdefg8\"") == "\"Bearer (hidden)\"");
+  CHECK(nothing.hide("Basic Authentication has been disabled; Bearer tokens") ==
+        "Basic Authentication has been disabled; Bearer tokens");
+  CHECK(nothing.hide("Basic ") == "Basic ");
+}
+
 TEST_CASE("sent secrets: message, next step and facts of an error are cleaned") {
   SentSecrets sent;
   sent.take("wonderland");
