@@ -323,6 +323,26 @@ class LinkAdmin(Story):
         self.assertEqual(self.control(site)["links"], [])
         self.assertEqual(self.journals(), [])
 
+    def test_a_refusal_that_repeats_the_credential_is_told_without_it(self):
+        secret = f"{support.CANARY}-admin"
+        encoded = base64.b64encode(f"admin:{secret}".encode()).decode()
+        self.home.environment["ATLINK_ADMIN_SECRET"] = secret
+
+        def refuse(method, path, headers, body):
+            said = {"message": f"you sent {headers.get('Authorization', '')} and {secret}"}
+            return state["status"], {"Content-Type": "application/json"}, json.dumps(said).encode()
+
+        server = self.start(ScriptedServer(refuse))
+        self.profile(server.base)
+        for status in (400, 401, 403, 404, 409, 500):
+            with self.subTest(status):
+                state = {"status": status}
+                result = self.home.run("link", "list")
+                self.assertNotEqual(result.returncode, 0)
+                self.assertIn("you sent Basic (hidden)", result.stderr)
+                self.assertNotIn(secret, result.stdout + result.stderr)
+                self.assertNotIn(encoded, result.stdout + result.stderr)
+
     def test_a_redirect_is_not_followed_with_the_password(self):
         elsewhere = self.start(ScriptedServer(lambda *_: (200, {}, b"{}")))
         front = self.start(ScriptedServer(lambda *_: (302, {"Location": elsewhere.base + "/x"}, b"")))
