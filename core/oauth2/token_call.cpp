@@ -112,12 +112,24 @@ Secret secret_at(std::string_view body, std::string_view pointer) {
   return Secret::take(text);
 }
 
+/// A token has visible characters alone (RFC 6750 section 2.1 has fewer), or no request could take
+/// it along.
+bool is_sendable(const Secret& token) {
+  const std::string_view text = token.expose();
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
 Result<Credential> read_answer(std::string_view body, const OAuth2Rules& rules, TimePoint now) {
   Credential credential;
   credential.access = secret_at(body, "/access_token");
   if (credential.access.empty()) {
     return fail(ErrorCode::oauth2_token_absent,
                 "the answer of the token endpoint holds no access_token",
+                "check that product, base URL and settings of the profile are right");
+  }
+  if (!is_sendable(credential.access)) {
+    return fail(ErrorCode::answer_not_understood,
+                "the server gave a token that holds spaces or characters that no token has",
                 "check that product, base URL and settings of the profile are right");
   }
   const std::string type = json::find_string(body, "/token_type").value_or("bearer");

@@ -206,6 +206,14 @@ TEST_CASE_FIXTURE(Flow, "token endpoint: answers without a token are told apart"
   CHECK(code() == ErrorCode::answer_redirect);
 }
 
+TEST_CASE_FIXTURE(Flow, "token endpoint: a token that no header can hold is none") {
+  for (const char* token : {"a b", "a\\r\\nEvil: 1", "\xc3\xa4"}) {
+    const PendingLogin pending = flow().begin(redirect).value();
+    answers(200, std::string(R"({"access_token":")") + token + "\"}");
+    CHECK(flow().finish(pending, "c").error().code == ErrorCode::answer_not_understood);
+  }
+}
+
 TEST_CASE_FIXTURE(Flow, "token endpoint: nothing is sent without a client, or over plain http") {
   const PendingLogin pending = flow().begin(redirect).value();
   connection.registration.secret = Secret();
