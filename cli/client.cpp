@@ -90,9 +90,10 @@ std::shared_ptr<CredentialSource> source_of(const Call& call,
                                      std::move(credential));
 }
 
-Result<std::unique_ptr<Client>> client_with(const Call& call,
-                                            Session& session,
-                                            Credential credential) {
+namespace {
+
+// Where the credential's requests go.
+Status choose_gateway(const Call& call, Session& session, Credential& credential) {
   const std::string& gateway = session.issued_for.gateway;
   if (is_renewed(session.method) && !gateway.empty() && credential.site_id.empty()) {
     ATLINK_ASSIGN(const std::vector<std::string> addresses, addresses_of(session));
@@ -102,6 +103,23 @@ Result<std::unique_ptr<Client>> client_with(const Call& call,
   if (!gateway.empty() && !credential.site_id.empty()) {
     ATLINK_ASSIGN(session.connection.gateway, oauth2::gateway_of(gateway, credential.site_id));
   }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Client>> client_to_try(const Call& call,
+                                              Session& session,
+                                              Credential credential) {
+  ATLINK_CHECK(choose_gateway(call, session, credential));
+  return std::make_unique<Client>(
+      call.app.platform, std::move(session.connection), fixed_credential(std::move(credential)));
+}
+
+Result<std::unique_ptr<Client>> client_with(const Call& call,
+                                            Session& session,
+                                            Credential credential) {
+  ATLINK_CHECK(choose_gateway(call, session, credential));
   auto source = source_of(call, session, std::move(credential));
   return std::make_unique<Client>(
       call.app.platform, std::move(session.connection), std::move(source));

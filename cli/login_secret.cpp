@@ -115,7 +115,7 @@ Status try_at(const Call& call,
               Session& session,
               const Credential& credential) {
   ATLINK_ASSIGN(Session trial, open_session(call, place, session.method));
-  ATLINK_ASSIGN(const auto client, client_with(call, trial, clone(credential)));
+  ATLINK_ASSIGN(const auto client, client_to_try(call, trial, clone(credential)));
   const auto user = client->who_am_i();
   const bool fine = user || user.error().code == ErrorCode::product_unsupported;
   return fine ? Status() : fail(user.error());

@@ -125,6 +125,12 @@ struct Session {
                                                           Session& session,
                                                           Credential credential);
 
+/// The same for one that is not stored yet: what is stored counts for nothing, and nothing is
+/// renewed.
+[[nodiscard]] Result<std::unique_ptr<Client>> client_to_try(const Call& call,
+                                                            Session& session,
+                                                            Credential credential);
+
 /// What a request of the session failed with, for whoever has to do something about it: the
 /// profile is named, and what to do where the server takes no sign-in of it.
 [[nodiscard]] Error for_session(Error error, const Session& session);

@@ -251,8 +251,33 @@ Status report_credential(Call& call, const Session& session, const Credential& c
   return {};
 }
 
+namespace {
+
+bool is_oauth2(const Session& session) {
+  return session.method == SignInMethod::oauth2 ||
+         session.method == SignInMethod::client_credentials;
+}
+
+// Servers say "sign in" as well to a token that is good and may not ask who it is for.
+bool lacks_scope(const Session& session, const Error& error) {
+  return is_oauth2(session) && error.code == ErrorCode::answer_unauthorized &&
+         error.message.find("scope") != std::string::npos;
+}
+
+Error refused_at_once(Error error, const Session& session) {
+  if (is_oauth2(session) && error.code == ErrorCode::answer_unauthorized) {
+    error.next = fmt::format(
+        "the server has just issued this token: check that base URL and scopes are right: atlink "
+        "profile set {} --url URL --scope SCOPE",
+        session.profile);
+  }
+  return error;
+}
+
+}  // namespace
+
 Status try_out(const Call& call, Session& session, Credential& credential, bool must_work) {
-  ATLINK_ASSIGN(const auto client, client_with(call, session, clone(credential)));
+  ATLINK_ASSIGN(const auto client, client_to_try(call, session, clone(credential)));
   auto user = client->who_am_i();
   if (user) {
     credential.user = std::move(*user);
@@ -265,8 +290,10 @@ Status try_out(const Call& call, Session& session, Credential& credential, bool 
   if (silent) {
     return {};
   }
-  if (must_work || exit_code_of(user.error().code) == exit_sign_in) {
-    return fail(std::move(user).error());
+  const bool refused =
+      exit_code_of(user.error().code) == exit_sign_in && !lacks_scope(session, user.error());
+  if (must_work || refused) {
+    return fail(refused_at_once(std::move(user).error(), session));
   }
   call.report.warn(
       fmt::format("the server did not say who is signed in: {}", user.error().message));

@@ -36,6 +36,8 @@ class Site:
         # Whether tokens that were used a short while ago are still taken, as servers do to absorb races.
         self.leeway = False
         self.status = 200
+        # What is answered to whoever asks who has signed in, instead of that.
+        self.closed = b""
         self.lifetime = 3600
         self.hold = None
         self.server = support.ScriptedServer(self.answer)
@@ -56,8 +58,8 @@ class Site:
         bearer = headers.get("Authorization", "").removeprefix("Bearer ")
         if bearer not in self.valid:
             return 401, {}, b'{"message":"who are you?"}'
-        if path.endswith("/scoped"):
-            return 401, {}, self.SCOPE
+        if path.endswith("/scoped") or (self.closed and path.endswith("/rest/me")):
+            return 401, {}, self.closed or self.SCOPE
         if path in ("/sites", "/oauth/token/accessible-resources"):
             return 200, {}, json.dumps(self.sites).encode()
         return 200, {"Content-Type": "application/json"}, json.dumps({"name": self.valid[bearer]}).encode()
@@ -334,6 +336,27 @@ class Renewal(support.Story):
         refused = self.fails(4, "answer.unauthorized", "request", "GET", "/scoped", body=Site.SCOPE.decode())
         self.assertIn("scope does not match", refused["message"])
         self.assertIn("atlink profile set work --scope SCOPE", refused["next"])
+
+    def test_a_token_that_may_not_ask_who_it_is_for_is_kept(self):
+        self.site.closed = Site.SCOPE
+        said = self.sign_in().stderr
+        self.assertIn("warning: the server did not say who is signed in", said)
+        self.assertEqual(self.site.calls, ["authorization_code"], "nothing was renewed")
+        self.ok("request", "GET", "/rest/x")
+
+    def test_a_new_token_is_tried_and_not_the_one_before(self):
+        self.sign_in()
+        before = self.credential().read_text()
+        self.site.closed = b'{"message":"who are you?"}'
+        url = self.ok("login", "--begin").stdout.strip()
+        state = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))["state"]
+        asked = len(self.site.server.requests)
+        refused = self.fails(4, "answer.unauthorized", "login", "--verifier",
+                             f"http://localhost:8123/callback?code=c&state={state}")  # fmt: skip
+        self.assertIn("atlink profile set work --url URL --scope SCOPE", refused["next"])
+        sent = [path for _, path, _, _ in self.site.server.requests[asked:]]
+        self.assertEqual(sent, ["/token", "/sites", "/ex/acme/s2/rest/me"])
+        self.assertEqual(self.credential().read_text(), before)
 
     def test_addresses_that_nobody_agreed_to_get_nothing(self):
         self.ok("profile", "set", "work", "--set", "accounts=", "--set", "gateway=")
