@@ -61,8 +61,8 @@ class KeyringVault final : public Vault {
     return keyring_->erase(entry(kind, profile));
   }
 
-  Status check_writable(std::string_view /*profile*/) override {
-    ATLINK_CHECK(folders_.of(RecordKind::credential).check_writable());
+  Status check_writable(std::string_view profile) override {
+    ATLINK_CHECK(folders_.of(RecordKind::credential).check_writable(profile));
     return keyring_->check();
   }
 

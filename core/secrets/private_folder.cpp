@@ -143,8 +143,17 @@ Status PrivateFolder::probe(const std::string& path) {
   return file->close();
 }
 
-Status PrivateFolder::check_writable() {
+Status PrivateFolder::check_replaceable(const std::string& path) {
+  const auto info = files_.stat(path, false);
+  if (!info) {
+    return unless_missing(fail(info.error()));
+  }
+  return info->kind == FileKind::folder ? fail(no_file(path)) : Status();
+}
+
+Status PrivateFolder::check_writable(std::string_view name) {
   ATLINK_ASSIGN(const auto held, lock());
+  ATLINK_CHECK(check_replaceable(path_of(name)));
   const std::string path = folder_ + "/.probe";
   ATLINK_CHECK(unless_missing(files_.unlink(path)));
   const Status tried = probe(path);

@@ -46,11 +46,13 @@ class PrivateFolder {
   /// must be held.
   Status erase(std::string_view name);
 
-  /// Tries to write; leaves nothing.
-  Status check_writable();
+  /// Tries to write; leaves nothing. Fails with `file_damaged` where something that no file can
+  /// replace has the name of this one.
+  Status check_writable(std::string_view name);
 
  private:
   Status judge_folder();
+  Status check_replaceable(const std::string& path);
   Status probe(const std::string& path);
 
   FileSystem& files_;

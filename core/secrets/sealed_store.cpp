@@ -123,9 +123,9 @@ class SealedVault final : public Vault {
     return erase_file(folders_.of(kind), profile);
   }
 
-  Status check_writable(std::string_view /*profile*/) override {
-    ATLINK_CHECK(folders_.of(RecordKind::pending).check_writable());
-    return folders_.of(RecordKind::credential).check_writable();
+  Status check_writable(std::string_view profile) override {
+    ATLINK_CHECK(folders_.of(RecordKind::pending).check_writable(profile));
+    return folders_.of(RecordKind::credential).check_writable(profile);
   }
 
  private:

@@ -153,6 +153,23 @@ TEST_CASE("file store on disk: an unwritable state folder is told before anythin
   CHECK(outcome == 0);
 }
 
+TEST_CASE("file store on disk: a folder with a record's name is told before anything is begun") {
+  const TemporaryFolder folder;
+  posix::PosixFiles files;
+  const auto store = make_file_store(files, folder / "state");
+  REQUIRE(store->check_writable("work").has_value());
+  for (const char* kind : {"credentials", "pending"}) {
+    const std::string occupied = folder / ("state/" + std::string(kind) + "/work.json");
+    std::filesystem::create_directory(occupied);
+    const Status checked = store->check_writable("work");
+    REQUIRE_FALSE(checked.has_value());
+    CHECK(checked.error().code == ErrorCode::file_damaged);
+    CHECK(checked.error().fact("file") == occupied);
+    CHECK(store->check_writable("other").has_value());
+    std::filesystem::remove(occupied);
+  }
+}
+
 TEST_CASE("file store on disk: a record that others can read is refused, as the disk tells it") {
   const TemporaryFolder folder;
   posix::PosixFiles files;
