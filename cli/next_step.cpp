@@ -16,8 +16,6 @@ namespace atlink::cli {
 
 namespace {
 
-constexpr std::string_view open_name = "atlink profile set NAME";
-
 std::string_view usual_step(ExitCode code) {
   switch (code) {
     case exit_usage:
@@ -83,61 +81,63 @@ std::size_t words_for_profile(std::string_view text) {
   return 0;
 }
 
-// What stands for a name in "atlink profile set NAME", as its place in `text`.
-std::size_t place_of_name(std::string_view text) {
-  const std::size_t at = text.find(" NAME");
-  const bool of_profile = begins_with(text, "profile ") && at != std::string_view::npos &&
-                          text.find(' ', sizeof("profile ") - 1) == at;
-  return of_profile ? at + 1 : std::string_view::npos;
+// Only there NAME means the profile that the error is about.
+constexpr std::string_view open_command = "profile set NAME";
+
+std::string with_name(std::string_view command, std::string_view profile) {
+  if (!begins_with(command, open_command)) {
+    return std::string(command);
+  }
+  return fmt::format("profile set {}{}", profile, command.substr(open_command.size()));
 }
 
-// `command` and what follows up to the next command, with the profile in it.
 std::string with_profile(std::string_view command, std::string_view profile) {
-  std::string text(command);
   const std::size_t words = words_for_profile(command);
-  if (words > 0 && command.find("--profile") == std::string_view::npos) {
-    return text.insert(words, fmt::format(" --profile {}", profile));
+  if (words == 0 || command.find("--profile") != std::string_view::npos) {
+    return with_name(command, profile);
   }
-  if (const std::size_t name = place_of_name(command); name != std::string_view::npos) {
-    return text.replace(name, sizeof("NAME") - 1, profile);
+  return std::string(command).insert(words, fmt::format(" --profile {}", profile));
+}
+
+// What `change` makes of each command in a step: behind "atlink ", with what follows up to the
+// next.
+template <class Change>
+std::string change_commands(std::string_view step, Change change) {
+  std::string changed;
+  while (true) {
+    const std::size_t at = step.find(program);
+    changed += step.substr(0, at);
+    if (at == std::string_view::npos) {
+      return changed;
+    }
+    step.remove_prefix(at + program.size());
+    const std::size_t end = std::min(step.find(program), step.size());
+    changed += program;
+    changed += change(step.substr(0, end));
+    step.remove_prefix(end);
   }
-  return text;
 }
 
 }  // namespace
 
 std::string next_step_of(const Error& error) {
-  std::string step(error.next.empty() ? usual_step(exit_code_of(error.code)) : error.next);
+  const std::string_view step =
+      error.next.empty() ? usual_step(exit_code_of(error.code)) : std::string_view(error.next);
   const std::string_view profile = error.fact("profile");
-  const std::size_t at = step.find(open_name);
-  if (!profile.empty() && profile != environment_profile && at != std::string::npos) {
-    step.replace(at + open_name.rfind(' '),
-                 open_name.size() - open_name.rfind(' '),
-                 fmt::format(" {}", shell_word(profile)));
+  if (profile.empty() || profile == environment_profile) {
+    return std::string(step);
   }
-  return step;
-}
-
-std::string next_step_for(std::string_view profile, const Error& error) {
-  const std::string usual = next_step_of(error);
-  std::string_view rest = usual;
-  std::string step;
-  while (true) {
-    const std::size_t at = rest.find(program);
-    step += rest.substr(0, at);
-    if (at == std::string_view::npos) {
-      return step;
-    }
-    rest.remove_prefix(at + program.size());
-    const std::size_t end = std::min(rest.find(program), rest.size());
-    step += program;
-    step += with_profile(rest.substr(0, end), profile);
-    rest.remove_prefix(end);
-  }
+  const std::string name = shell_word(profile);
+  return change_commands(step, [&](std::string_view command) { return with_name(command, name); });
 }
 
 bool leaves_profile_open(const Error& error) {
-  return error.next.find(open_name) != std::string::npos;
+  return error.next.find(fmt::format("{}{}", program, open_command)) != std::string::npos;
+}
+
+std::string next_step_for(std::string_view profile, const Error& error) {
+  return change_commands(next_step_of(error),
+                         [&](std::string_view command) { return with_profile(command, profile); });
 }
 
 }  // namespace atlink::cli

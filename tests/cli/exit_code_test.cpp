@@ -81,6 +81,7 @@ TEST_CASE("next steps: commands in them take the profile that was named") {
   CHECK(step("atlink profile set other --name NAME") == "atlink profile set other --name NAME");
   CHECK(step("atlink keygen --out DIR, then atlink logins") ==
         "atlink keygen --out DIR, then atlink logins");
+  CHECK(step("atlink profile use NAME") == "atlink profile use NAME");
   CHECK(step("") == "sign in again: atlink login --profile work");
   CHECK(step("try again later") == "try again later");
 }

@@ -136,11 +136,12 @@ Error bad_certificate(const Ended& ended) {
   const std::string look =
       fmt::format("look at it: atlink trust {}", ended.exchange.request.url.origin());
   const std::string next =
-      other_name ? fmt::format("use the host name that the certificate was issued for; {}", look)
-                 : fmt::format(
-                       "{}; if the server is the right one, add --profile NAME to trust it there, "
-                       "or name the certificate of its authority: profile set NAME --ca-file FILE",
-                       look);
+      other_name
+          ? fmt::format("use the host name that the certificate was issued for; {}", look)
+          : fmt::format(
+                "{}; if the server is the right one, add --profile NAME to trust it there, "
+                "or name the certificate of its authority: atlink profile set NAME --ca-file FILE",
+                look);
   return make_error(ErrorCode::network_certificate,
                     fmt::format(
                         "the certificate of {} is not trusted{}: {}{}",
@@ -155,12 +156,12 @@ Error bad_certificate(const Ended& ended) {
 Error bad_handshake(const Ended& ended) {
   const bool plain = ended.detail.find("wrong version number") != std::string::npos ||
                      ended.detail.find("packet length too long") != std::string::npos;
-  return make_error(ErrorCode::network_tls,
-                    fmt::format("no secure connection to {}{}", place(ended), in_brackets(ended)),
-                    plain
-                        ? "this port does not seem to speak TLS: check the port, or use http://"
-                        : "check that the server speaks TLS 1.2 or newer on this port, and whether "
-                          "it wants a client certificate (profile set NAME --client-cert FILE)");
+  return make_error(
+      ErrorCode::network_tls,
+      fmt::format("no secure connection to {}{}", place(ended), in_brackets(ended)),
+      plain ? "this port does not seem to speak TLS: check the port, or use http://"
+            : "check that the server speaks TLS 1.2 or newer on this port, and whether "
+              "it wants a client certificate (atlink profile set NAME --client-cert FILE)");
 }
 
 Error not_http(const Ended& ended) {
