@@ -60,7 +60,7 @@ Result<std::string> user_of(const Call& call, const Place& place, bool has_secre
 
 Result<std::optional<Secret>> given_secret(const Call& call, const Place& place) {
   if (const auto file = call.arguments.value("--admin-secret-file")) {
-    ATLINK_ASSIGN(Secret secret, read_secret_line(call, *file));
+    ATLINK_ASSIGN(Secret secret, read_secret_line(call, "--admin-secret-file", *file));
     return std::optional(std::move(secret));
   }
   auto found = secret_from(call.app.platform.environment, secret_variable, place.profile.name);

@@ -15,8 +15,14 @@
 
 namespace atlink::cli {
 
-/// Passphrases of this run, so that no descriptor is read and nobody is asked twice.
+/// Passphrases and secrets of this run, so that no descriptor is read and nobody is asked twice.
 struct GivenPassphrases {
+  /// What standard input gave, and the option that took it.
+  struct StandardInput {
+    std::string option;
+    Secret secret;
+  };
+  std::optional<StandardInput> standard_input;
   /// The lines of --passphrase-fd, once it was read.
   std::optional<std::vector<Secret>> lines;
   /// What was typed for the sealed store of a profile.

@@ -145,7 +145,7 @@ Result<std::optional<Secret>> secret_in_file(const Call& call, std::string_view 
   if (!file) {
     return std::optional<Secret>();
   }
-  ATLINK_ASSIGN(Secret secret, read_secret_line(call, *file));
+  ATLINK_ASSIGN(Secret secret, read_secret_line(call, option, *file));
   return std::optional<Secret>(std::move(secret));
 }
 

@@ -42,7 +42,7 @@ Result<GivenSecret> complete_client(const Call& call, Session& session) {
     return GivenSecret();
   }
   if (file) {
-    ATLINK_ASSIGN(client.secret, read_secret_line(call, *file));
+    ATLINK_ASSIGN(client.secret, read_secret_line(call, "--secret-file", *file));
   } else if (may_ask(call)) {
     ATLINK_ASSIGN(client.secret,
                   call.app.platform.terminal.ask_secret(

@@ -32,7 +32,7 @@ std::string name_of(const Session& session) {
 
 Result<Secret> given_secret(const Call& call, const Session& session) {
   if (const auto file = call.arguments.value("--secret-file")) {
-    return read_secret_line(call, *file);
+    return read_secret_line(call, "--secret-file", *file);
   }
   const std::string_view variable = variable_of(session.method);
   if (auto found = secret_from(call.app.platform.environment, variable, session.profile)) {

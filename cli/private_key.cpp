@@ -119,9 +119,24 @@ Result<Secret> read_secret_file(const Call& call, const std::string& path) {
   return read_whole(*file, path == "-" ? "standard input" : path);
 }
 
-Result<Secret> read_secret_line(const Call& call, const std::string& path) {
-  ATLINK_ASSIGN(const Secret whole, read_secret_file(call, path));
-  return Secret(without_line_break(whole.expose()));
+Result<Secret> read_secret_line(const Call& call,
+                                std::string_view option,
+                                const std::string& path) {
+  auto& taken = call.given->standard_input;
+  if (path != "-" || !taken) {
+    ATLINK_ASSIGN(const Secret whole, read_secret_file(call, path));
+    Secret line(without_line_break(whole.expose()));
+    if (path == "-") {
+      taken = {std::string(option), line.clone()};
+    }
+    return line;
+  }
+  if (taken->option != option) {
+    return fail(ErrorCode::usage,
+                fmt::format("standard input cannot give both {} and {}", taken->option, option),
+                fmt::format("name a file for one of them: {} FILE", option));
+  }
+  return taken->secret.clone();
 }
 
 Status read_passphrase_lines(const Call& call) {

@@ -28,8 +28,11 @@ inline constexpr OptionSpec passphrase_option{
 [[nodiscard]] Result<Secret> read_secret_file(const Call& call, const std::string& path);
 
 /// The same without the line break at the end: a secret or passphrase that was written by an editor
-/// or `echo`.
-[[nodiscard]] Result<Secret> read_secret_line(const Call& call, const std::string& path);
+/// or `echo`. Standard input is read once a run, and gives `option` the same secret each time. Fails
+/// with `usage` where another option has taken it.
+[[nodiscard]] Result<Secret> read_secret_line(const Call& call,
+                                              std::string_view option,
+                                              const std::string& path);
 
 /// Reads the descriptor of --passphrase-fd, where one is named and it was not read yet. One line
 /// serves whatever needs one; of two, the first opens the sealed store and the second the private

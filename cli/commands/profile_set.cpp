@@ -43,7 +43,7 @@ Result<Place> place_after(const Call& call,
 
 Result<std::optional<Secret>> secret_from_outside(const Call& call) {
   if (const auto file = call.arguments.value("--secret-file")) {
-    ATLINK_ASSIGN(Secret secret, read_secret_line(call, *file));
+    ATLINK_ASSIGN(Secret secret, read_secret_line(call, "--secret-file", *file));
     if (secret.empty()) {
       return fail(ErrorCode::file_damaged, fmt::format("{} holds no secret", *file));
     }
@@ -90,7 +90,7 @@ Result<std::optional<Secret>> client_secret_to_keep(const Call& call) {
   if (!file) {
     return std::optional<Secret>();
   }
-  ATLINK_ASSIGN(Secret secret, read_secret_line(call, *file));
+  ATLINK_ASSIGN(Secret secret, read_secret_line(call, "--secret-file", *file));
   if (secret.empty()) {
     return fail(ErrorCode::file_damaged, fmt::format("{} holds no secret", *file));
   }

@@ -44,7 +44,8 @@ Result<std::vector<SandboxConsumer>> consumers_of(const Call& call) {
   }
   for (const std::string& text : call.arguments.values("--consumer-secret-file")) {
     ATLINK_ASSIGN(auto pair, split_pair("--consumer-secret-file", text));
-    ATLINK_ASSIGN(const Secret secret, read_secret_line(call, pair.second));
+    ATLINK_ASSIGN(const Secret secret,
+                  read_secret_line(call, "--consumer-secret-file", pair.second));
     consumers.push_back(consumer_named(call, std::move(pair.first)));
     consumers.back().shared_secret = secret.expose();
   }

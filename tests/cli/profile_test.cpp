@@ -231,6 +231,18 @@ TEST_CASE("profile set: a shared secret comes from a file, standard input, varia
     CHECK(program.run(with({"--secret-file", "-"})) == 0);
     CHECK(holds(stored(program), "\"s3cr3t\""));
   }
+  SUBCASE("standard input gives one secret and no two") {
+    Program program;
+    program.put_descriptor(0, "s3cr3t");
+    CHECK(program.run(with({"--secret-file",
+                            "-",
+                            "--proxy",
+                            "http://me@proxy.example:3128",
+                            "--proxy-secret-file",
+                            "-"})) == 2);
+    CHECK(holds(program.err, "standard input cannot give both"));
+    CHECK_FALSE(holds(stored(program), "s3cr3t"));
+  }
   SUBCASE("variable") {
     Program program;
     program.world.environment.variables["ATLINK_CONSUMER_SECRET"] = "s3cr3t";

@@ -428,6 +428,14 @@ class Setup(Story):
                 self.assertEqual(person.end(), 0, person.text)
                 self.assertEqual(self.json("status", "--profile", profile)["user"], "alice")
 
+    def test_one_administrator_makes_the_links_of_two_products(self):
+        root, wiki = self.site("jira", ""), self.site("confluence", "/wiki")
+        front = self.start(TwoBehindOne(self.home.folder, root.base, wiki=wiki.base.removesuffix("/wiki")))
+        made = self.json("setup", front.site, "--all", "--skip", "login", "--skip", "check", "--no-input", "--ca-file", front.ca,
+                         "--admin-user", "admin", "--admin-secret-file", "-", input="admin\n")  # fmt: skip
+        links = [step for site in made["sites"] for step in site["steps"] if step["step"] == "link"]
+        self.assertEqual([step["outcome"] for step in links], ["done", "done"])
+
     def test_two_products_of_one_site_share_key_and_consumer(self):
         root, wiki = self.site("jira", ""), self.site("confluence", "/wiki")
         front = self.start(TwoBehindOne(self.home.folder, root.base, wiki=wiki.base.removesuffix("/wiki")))
