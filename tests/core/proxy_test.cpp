@@ -41,9 +41,9 @@ TEST_CASE("proxy: what a setting says") {
       {"http://al%40ice:pw@proxy.example:1", "http://al%40ice@proxy.example:1"},
       {" http://alice@proxy.example:1 ", "http://alice@proxy.example:1"},
   };
-  for (const auto& [text, wanted] : cases) {
-    CAPTURE(text);
-    CHECK(read(text) == wanted);
+  for (const auto& each : cases) {
+    CAPTURE(each.first);
+    CHECK(read(each.first) == each.second);
   }
 }
 
@@ -90,10 +90,10 @@ TEST_CASE("proxy: which hosts go without") {
       {"", "https://127.3.2.1"},
       {"", "https://[::1]:8443"},
   };
-  for (const auto& [list, text] : held) {
-    CAPTURE(list);
-    CAPTURE(text);
-    CHECK(excepted(list, text));
+  for (const auto& each : held) {
+    CAPTURE(each.first);
+    CAPTURE(each.second);
+    CHECK(excepted(each.first, each.second));
   }
   const std::pair<const char*, const char*> proxied[]{
       {"", "https://example.com"},
@@ -109,10 +109,10 @@ TEST_CASE("proxy: which hosts go without") {
       {"<-loopback>", "http://localhost:8080"},
       {"<-loopback>", "https://[::1]:8443"},
   };
-  for (const auto& [list, text] : proxied) {
-    CAPTURE(list);
-    CAPTURE(text);
-    CHECK_FALSE(excepted(list, text));
+  for (const auto& each : proxied) {
+    CAPTURE(each.first);
+    CAPTURE(each.second);
+    CHECK_FALSE(excepted(each.first, each.second));
   }
 }
 
