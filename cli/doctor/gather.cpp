@@ -2,8 +2,8 @@
 #include "cli/doctor/gather.h"
 
 #include "atlink/client.h"
-#include "cli/administrator.h"
 #include "cli/doctor/judge.h"
+#include "cli/doctor/link_record.h"
 #include "cli/doctor/local.h"
 #include "cli/doctor/trial.h"
 #include "cli/pins.h"
@@ -342,41 +342,6 @@ class Examination {
   Report report_;
   Call call_;
 };
-
-Result<LinkSeen> look_at_link(const Call& call) {
-  ATLINK_ASSIGN(const Place place, open_place(call));
-  ATLINK_ASSIGN(const LinkEntry entry, link_entry(call, place));
-  ATLINK_ASSIGN(const Administrator administrator, open_administrator(call, place));
-  ATLINK_ASSIGN(const auto link, administrator.links->find(entry.application_url));
-  if (link) {
-    ATLINK_ASSIGN(const auto consumer,
-                  administrator.links->consumer_of(link->id, entry.consumer_key));
-    const bool none = consumer == LinkAdministrator::Consumer::none;
-    return LinkSeen{none ? LinkSeen::State::outgoing_only : LinkSeen::State::whole, link->name};
-  }
-  ATLINK_ASSIGN(const std::vector<KnownLink> others, administrator.links->others());
-  const auto found = std::find_if(others.begin(), others.end(), [&](const KnownLink& each) {
-    return each.id == entry.consumer_key || each.name == entry.consumer_name ||
-           each.name == entry.consumer_key;
-  });
-  return found == others.end() ? LinkSeen() : LinkSeen{LinkSeen::State::external, found->name};
-}
-
-// What a signed request cannot tell, where somebody is there who may see it.
-void ask_administrator(const Call& call, Evidence& evidence) {
-  const Error* refusal = evidence.refusal();
-  const bool unknown =
-      refusal != nullptr && refusal->code == ErrorCode::oauth1_consumer_key_unknown;
-  if (!unknown || !names_administrator(call, evidence.profile)) {
-    return;
-  }
-  auto seen = look_at_link(call);
-  if (seen) {
-    evidence.link_seen = std::move(*seen);
-  } else {
-    evidence.link_seen_error = std::move(seen).error();
-  }
-}
 
 }  // namespace
 
