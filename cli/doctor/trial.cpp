@@ -35,7 +35,7 @@ std::vector<BaseUrl> other_addresses(const BaseUrl& base, std::string_view told)
   const std::string_view own = site.is_https() ? "https" : "http";
   const std::string_view other = site.is_https() ? "http" : "https";
   const std::string& text = base.str();
-  const std::string context(base.context_path());
+  const std::string& context = base.context_path();
   std::vector<BaseUrl> addresses;
   for (const std::string& candidate : {std::string(told),
                                        fmt::format("{}{}", other, text.substr(own.size())),
