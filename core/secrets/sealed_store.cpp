@@ -132,6 +132,7 @@ class SealedVault final : public Vault {
   /// Whether anything of a profile is sealed already, and opens.
   [[nodiscard]] Result<bool> opens_any(std::string_view owner) {
     std::vector<std::pair<RecordKind, std::string>> all;
+    all.reserve(secret_kinds.size() + every_kept_secret.size());
     for (const RecordKind kind : secret_kinds) {
       all.emplace_back(kind, owner);
     }
