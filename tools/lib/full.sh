@@ -59,6 +59,7 @@ stage_valgrind() {
     program=$build_folder/tests/atlink-tests-$area
     [ -x "$program" ] || continue
     (cd "$repository/tests" && valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite \
+      --suppressions="$repository/tools/lib/valgrind.supp" \
       "$program" --no-intro '--source-file-exclude=*key*,*crypto*,*vectors*,*listen*,*sandbox*,*wire*') || return 1
   done
 }
