@@ -58,6 +58,20 @@ std::string step_after_refusal(const Session& session) {
       session.issued_for.gateway);
 }
 
+// Where the credential's requests go.
+Status choose_gateway(const Call& call, Session& session, Credential& credential) {
+  const std::string& gateway = session.issued_for.gateway;
+  if (is_renewed(session.method) && !gateway.empty() && credential.site_id.empty()) {
+    ATLINK_ASSIGN(const std::vector<std::string> addresses, addresses_of(session));
+    ATLINK_CHECK(agree_to_origins(call, session, addresses));
+    ATLINK_ASSIGN(credential.site_id, find_site(call, session.connection, credential));
+  }
+  if (!gateway.empty() && !credential.site_id.empty()) {
+    ATLINK_ASSIGN(session.connection.gateway, oauth2::gateway_of(gateway, credential.site_id));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Credential> credential_to_use(const Call& call, Session& session) {
@@ -89,24 +103,6 @@ std::shared_ptr<CredentialSource> source_of(const Call& call,
                                      session.profile,
                                      std::move(credential));
 }
-
-namespace {
-
-// Where the credential's requests go.
-Status choose_gateway(const Call& call, Session& session, Credential& credential) {
-  const std::string& gateway = session.issued_for.gateway;
-  if (is_renewed(session.method) && !gateway.empty() && credential.site_id.empty()) {
-    ATLINK_ASSIGN(const std::vector<std::string> addresses, addresses_of(session));
-    ATLINK_CHECK(agree_to_origins(call, session, addresses));
-    ATLINK_ASSIGN(credential.site_id, find_site(call, session.connection, credential));
-  }
-  if (!gateway.empty() && !credential.site_id.empty()) {
-    ATLINK_ASSIGN(session.connection.gateway, oauth2::gateway_of(gateway, credential.site_id));
-  }
-  return {};
-}
-
-}  // namespace
 
 Result<std::unique_ptr<Client>> client_to_try(const Call& call,
                                               Session& session,

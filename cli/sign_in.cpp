@@ -93,6 +93,27 @@ Result<std::string> ask_for_site(const Call& call,
   return number >= 1 && number <= sites.size() ? sites[number - 1].id : std::string();
 }
 
+bool is_oauth2(const Session& session) {
+  return session.method == SignInMethod::oauth2 ||
+         session.method == SignInMethod::client_credentials;
+}
+
+// Servers say "sign in" as well to a token that is good and may not ask who it is for.
+bool lacks_scope(const Session& session, const Error& error) {
+  return is_oauth2(session) && error.code == ErrorCode::answer_unauthorized &&
+         error.message.find("scope") != std::string::npos;
+}
+
+Error refused_at_once(Error error, const Session& session) {
+  if (is_oauth2(session) && error.code == ErrorCode::answer_unauthorized) {
+    error.next = fmt::format(
+        "the server has just issued this token: check that base URL and scopes are right: atlink "
+        "profile set {} --url URL --scope SCOPE",
+        session.profile);
+  }
+  return error;
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> addresses_of(const Session& session) {
@@ -250,31 +271,6 @@ Status report_credential(Call& call, const Session& session, const Credential& c
                             : std::string()));
   return {};
 }
-
-namespace {
-
-bool is_oauth2(const Session& session) {
-  return session.method == SignInMethod::oauth2 ||
-         session.method == SignInMethod::client_credentials;
-}
-
-// Servers say "sign in" as well to a token that is good and may not ask who it is for.
-bool lacks_scope(const Session& session, const Error& error) {
-  return is_oauth2(session) && error.code == ErrorCode::answer_unauthorized &&
-         error.message.find("scope") != std::string::npos;
-}
-
-Error refused_at_once(Error error, const Session& session) {
-  if (is_oauth2(session) && error.code == ErrorCode::answer_unauthorized) {
-    error.next = fmt::format(
-        "the server has just issued this token: check that base URL and scopes are right: atlink "
-        "profile set {} --url URL --scope SCOPE",
-        session.profile);
-  }
-  return error;
-}
-
-}  // namespace
 
 Status try_out(const Call& call, Session& session, Credential& credential, bool must_work) {
   ATLINK_ASSIGN(const auto client, client_to_try(call, session, clone(credential)));

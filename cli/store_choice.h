@@ -35,9 +35,8 @@ inline constexpr OptionSpec leave_secrets_option{
     "leave in the old store what it keeps, where it cannot be reached any more"};
 
 /// Makes sure that a profile does not leave secrets behind in the place that it is about to forget.
-/// Fails with `store_occupied` where there are some, or that cannot be found out; the latter not
-/// with
-/// --leave-secrets.
+/// Fails with `store_occupied` where there are some, and without --leave-secrets where that cannot
+/// be found out.
 [[nodiscard]] Status check_left_empty(const Call& call,
                                       const std::string& profile,
                                       const StoreChoice& before,

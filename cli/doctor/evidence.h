@@ -2,7 +2,7 @@
 #pragma once
 
 #include "atlink/key_files.h"
-#include "cli/doctor/scrub.h"
+#include "atlink/scrub.h"
 #include "cli/doctor/watch.h"
 #include "cli/presented.h"
 #include "cli/session.h"

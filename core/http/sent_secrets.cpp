@@ -13,38 +13,6 @@ namespace atlink::http {
 namespace {
 
 constexpr std::string_view instead = "(hidden)";
-/// As `printable` cuts.
-constexpr std::string_view dots = "\xE2\x80\xA6";
-/// What is shorter stands in every other text.
-constexpr std::size_t shortest_secret = 6;
-constexpr std::size_t shortest_beginning = 4;
-
-void replace_all(std::string& text, std::string_view secret) {
-  for (std::size_t at = text.find(secret); at != std::string::npos;
-       at = text.find(secret, at + instead.size())) {
-    text.replace(at, secret.size(), instead);
-  }
-}
-
-/// How much of the end of `text` is the beginning of `secret`.
-std::size_t begun(std::string_view text, std::string_view secret) {
-  std::size_t length = std::min(text.size(), secret.size());
-  while (length >= shortest_beginning && !text.ends_with(secret.substr(0, length))) {
-    --length;
-  }
-  return length < shortest_beginning ? 0 : length;
-}
-
-void replace_beginnings(std::string& text, std::string_view secret) {
-  for (std::size_t at = text.find(dots); at != std::string::npos;
-       at = text.find(dots, at + dots.size())) {
-    const std::size_t length = begun(std::string_view(text).substr(0, at), secret);
-    if (length > 0) {
-      text.replace(at - length, length, instead);
-      at += instead.size() - length;
-    }
-  }
-}
 
 bool looks_made(std::string_view word) {
   constexpr std::size_t shortest_proof = 8;
@@ -76,14 +44,7 @@ bool is_hidden(std::string_view name) {
 }  // namespace
 
 void SentSecrets::take(std::string_view secret) {
-  if (secret.size() < shortest_secret) {
-    return;
-  }
-  secrets_.emplace_back(secret);
-  std::string encoded = percent_encode(secret);
-  if (encoded != secret) {
-    secrets_.push_back(Secret::take(encoded));
-  }
+  sent_.hide(secret);
 }
 
 void SentSecrets::take(const FormFields& fields) {
@@ -126,10 +87,7 @@ void SentSecrets::take(const Headers& headers) {
 }
 
 std::string SentSecrets::hide(std::string text) const {
-  for (const Secret& secret : secrets_) {
-    replace_all(text, secret.expose());
-    replace_beginnings(text, secret.expose());
-  }
+  text = sent_.clean(std::move(text));
   replace_proofs(text, "Basic ");
   replace_proofs(text, "Bearer ");
   return text;

@@ -3,12 +3,11 @@
 
 #include "atlink/error.h"
 #include "atlink/http_message.h"
-#include "atlink/secret.h"
+#include "atlink/scrub.h"
 #include "atlink/text.h"
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace atlink::http {
 
@@ -35,7 +34,7 @@ class SentSecrets {
  private:
   void take_cookies(std::string_view pairs);
 
-  std::vector<Secret> secrets_;
+  Scrub sent_;
 };
 
 }  // namespace atlink::http

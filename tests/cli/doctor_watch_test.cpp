@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/doctor/scrub.h"
 #include "cli/doctor/watch.h"
 #include "tests/support/fake_world.h"
 
@@ -8,7 +7,6 @@
 TEST_SUITE_BEGIN("cli");
 
 using namespace atlink;
-using cli::doctor::Scrub;
 using cli::doctor::Watch;
 
 namespace {
@@ -63,19 +61,6 @@ TEST_CASE("watch: keeps neither queries nor bodies") {
   CHECK(watch.seen().at(0).url == "https://h/x");
   CHECK(watch.seen().at(0).proven);
   CHECK(watch.seen().at(0).body_size == 9);
-}
-
-TEST_CASE("scrub: takes out secrets as they are and encoded, and leaves what is too short") {
-  Scrub scrub;
-  scrub.hide("");
-  scrub.hide("ab");
-  scrub.hide("se/cret");
-  CHECK(scrub.clean("ab se/cret, se%2Fcret and se/cret") == "ab (hidden), (hidden) and (hidden)");
-  const Error error = scrub.clean(
-      make_error(ErrorCode::internal, "has se/cret", "no se/cret").with("url", "x?se%2Fcret"));
-  CHECK(error.message == "has (hidden)");
-  CHECK(error.next == "no (hidden)");
-  CHECK(error.fact("url") == "x?(hidden)");
 }
 
 TEST_SUITE_END();

@@ -2,22 +2,24 @@
 #pragma once
 
 #include "atlink/error.h"
+#include "atlink/export.h"
 #include "atlink/secret.h"
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace atlink::cli::doctor {
+namespace atlink {
 
 /// Takes out of texts what must not be seen, wherever it came from: a server may repeat in its
 /// answer what it was sent.
-class Scrub {
+class ATLINK_API Scrub {
  public:
   /// Very short ones are left: they would stand in every text by chance, and hide nothing.
   void hide(std::string_view secret);
 
-  /// The text with each secret, also percent-encoded, replaced by "(hidden)".
+  /// The text with "(hidden)" for each secret, as it is or percent-encoded, and for the beginning
+  /// of one that was cut off by dots, as `printable` cuts.
   [[nodiscard]] std::string clean(std::string text) const;
 
   /// The same for everything in an error.
@@ -27,4 +29,4 @@ class Scrub {
   std::vector<Secret> secrets_;
 };
 
-}  // namespace atlink::cli::doctor
+}  // namespace atlink
