@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the way to the server decides, and the address at which it is asked.
+#include "atlink/scrub.h"
 #include "atlink/text.h"
 #include "cli/doctor/judge.h"
 #include "cli/shell.h"
@@ -7,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 
 namespace atlink::cli::doctor {
@@ -25,21 +25,12 @@ std::string quoted(const std::optional<std::string>& text) {
   return text && !text->empty() ? fmt::format("\"{}\"", *text) : "nothing";
 }
 
-// Whatever it is that the server has there, it may be what we sent.
-bool holds_secret(std::string_view parameter) {
-  constexpr std::array<std::string_view, 5> names{"oauth_token",
-                                                  "oauth_token_secret",
-                                                  "oauth_signature",
-                                                  "oauth_verifier",
-                                                  "oauth_session_handle"};
-  return std::find(names.begin(), names.end(), parameter) != names.end();
-}
-
 std::string in_words(const oauth1::BaseStringDifference& difference) {
   if (difference.part == Part::whole) {
     return "the server's signature base string is of another make";
   }
   if (difference.part == Part::parameter && holds_secret(difference.name)) {
+    // Whatever the server has there may be what it was sent.
     return fmt::format("the first difference is the parameter {}", difference.name);
   }
   const std::string what = difference.part == Part::parameter

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/http/redact.h"
 
+#include "atlink/scrub.h"
 #include "atlink/text.h"
 
 #include <algorithm>
@@ -27,6 +28,10 @@ constexpr std::array<std::string_view, 13> parts{"token",
 
 /// And so is one that is one of these.
 constexpr std::array<std::string_view, 5> names{"code", "key", "sig", "sid", "pwd"};
+
+/// Names that only sound secret: what they hold is needed to understand an answer.
+constexpr std::array<std::string_view, 3> open_names{
+    "oauth_signature_method", "token_type_hint", "key"};
 
 }  // namespace
 
@@ -63,3 +68,13 @@ std::string shown_url(const Url& url) {
 }
 
 }  // namespace atlink::http
+
+namespace atlink {
+
+bool holds_secret(std::string_view name) {
+  return http::is_secret_name(name) &&
+         std::find(http::open_names.begin(), http::open_names.end(), name) ==
+             http::open_names.end();
+}
+
+}  // namespace atlink

@@ -2,10 +2,8 @@
 #include "core/http/sent_secrets.h"
 
 #include "atlink/oauth1.h"
-#include "core/http/redact.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace atlink::http {
@@ -32,15 +30,6 @@ void replace_proofs(std::string& text, std::string_view scheme) {
   }
 }
 
-/// Names that only sound secret: what they hold is needed to understand the answer.
-constexpr std::array<std::string_view, 3> open_names{
-    "oauth_signature_method", "token_type_hint", "key"};
-
-bool is_hidden(std::string_view name) {
-  return is_secret_name(name) &&
-         std::find(open_names.begin(), open_names.end(), name) == open_names.end();
-}
-
 }  // namespace
 
 void SentSecrets::take(std::string_view secret) {
@@ -49,7 +38,7 @@ void SentSecrets::take(std::string_view secret) {
 
 void SentSecrets::take(const FormFields& fields) {
   for (const auto& [name, value] : fields) {
-    if (is_hidden(name)) {
+    if (holds_secret(name)) {
       take(value);
     }
   }
@@ -66,7 +55,7 @@ void SentSecrets::take_cookies(std::string_view pairs) {
 
 void SentSecrets::take(const Headers& headers) {
   for (const auto& [name, value] : headers) {
-    if (!is_hidden(name)) {
+    if (!holds_secret(name)) {
       continue;
     }
     if (const auto fields = oauth1::parse_authorization(value)) {

@@ -24,6 +24,18 @@ TEST_CASE("scrub: takes out secrets as they are and encoded, and leaves what is 
   CHECK(error.fact("url") == "x?(hidden)");
 }
 
+TEST_CASE("scrub: names say what holds a secret") {
+  for (const char* name :
+       {"oauth_token", "oauth_signature", "oauth_verifier", "oauth_session_handle", "Cookie"}) {
+    CAPTURE(name);
+    CHECK(holds_secret(name));
+  }
+  for (const char* name : {"oauth_signature_method", "oauth_nonce", "key", "Accept"}) {
+    CAPTURE(name);
+    CHECK_FALSE(holds_secret(name));
+  }
+}
+
 TEST_CASE("scrub: hides the beginning of a secret that printable has cut") {
   Scrub scrub;
   scrub.hide("a-token-that-is-rather-long");

@@ -11,6 +11,10 @@
 
 namespace atlink {
 
+/// Whether a parameter or header of that name holds what proves who asks, and not something that
+/// only sounds so and is needed to understand an answer (`oauth_signature_method`).
+[[nodiscard]] ATLINK_API bool holds_secret(std::string_view name);
+
 /// Takes out of texts what must not be seen, wherever it came from: a server may repeat in its
 /// answer what it was sent.
 class ATLINK_API Scrub {
